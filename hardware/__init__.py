@@ -1,0 +1,1 @@
+"""Readers and tags: the only room that touches NFC."""

@@ -1,0 +1,65 @@
+"""The protocol every reader keeps, and what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+from hardware.tag import TagRead
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A tag that was not there before."""
+
+    read: TagRead
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The tag is gone: clean time-outs said so."""
+
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The reader itself failed; `words` says what and what to do. The reader goes on trying."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """The reader works again."""
+
+
+ReaderEvent = Arrived | Removed | Fault | Recovered
+
+
+class TagReader(Protocol):
+    """A reader as a context manager; iterating yields what happens, for as long as it is open.
+
+    The iterator ends only after `close`, from any thread. No tag and no fault of the device ends it
+    or raises out of it.
+    """
+
+    def __enter__(self) -> Self:
+        """Open the reader; a reader that is missing is told as a Fault, not raised."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        ...
+
+    def __iter__(self) -> Iterator[ReaderEvent]:
+        """Yield events until closed."""
+        ...
+
+    def close(self) -> None:
+        """End the iteration soon, from any thread. Closing twice is harmless."""
+        ...

@@ -1,0 +1,72 @@
+"""What stands on the screen, as values: the page draws them and knows nothing of where a tap came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from server.wire import Card, Tile
+
+NoticeKind = Literal["foreign", "collision", "hold_still", "not_known_offline"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attract:
+    """Nobody is here: ask for a tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """The agent has no shelf yet: getting ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """A card. `live` once the server has answered; until then it is the kiosk's own copy of `as_of`.
+
+    `price_expired` is true where the card's time is past: the page then shows no price and says so.
+    """
+
+    tap_id: UUID
+    card: Card
+    goes_with: tuple[Tile, ...]
+    live: bool
+    as_of: datetime | None
+    price_expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """A tag the kiosk has no card for; the server was asked."""
+
+    tap_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A short message that needs no server: not a product tag, two tags at once, hold it still."""
+
+    kind: NoticeKind
+    tap_id: UUID | None = None
+
+
+View = Attract | Starting | Showing | Looking | Notice
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenState:
+    """All the page needs to draw itself. `number` rises by one with each change."""
+
+    number: int
+    view: View
+    language: str
+    warning_seconds: int | None = None
+    """Seconds left in which one touch keeps the visit; None while no warning stands."""
+    offline_since: datetime | None = None
+    reader_words: str = ""
+    """Why tapping does not work here now; '' while it works."""
+    staff_called: Literal["", "on_the_way", "cannot_reach"] = ""
+    kept: tuple[str, ...] = ()
+    """Product ids seen in this visit, latest last."""

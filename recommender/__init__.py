@@ -1,0 +1,1 @@
+"""Session-based recommendation: arithmetic only."""

@@ -1,0 +1,1 @@
+"""A shopper asks for a person."""

@@ -1,0 +1,1 @@
+"""What the chain sells and what each store has of it."""

@@ -1,0 +1,1 @@
+"""The kiosks: how they are."""

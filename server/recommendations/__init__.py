@@ -1,0 +1,1 @@
+"""What goes with a product, learned from the timeline."""

@@ -1,0 +1,1 @@
+"""Which tag means what."""

@@ -1,0 +1,1 @@
+"""One tap: the answer and the record."""

@@ -1,0 +1,1 @@
+"""The customer timeline all channels share."""

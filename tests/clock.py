@@ -1,0 +1,21 @@
+"""A clock the tests set."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+class FakeClock:
+    """Call it for the time; it stands still until told."""
+
+    def __init__(self, start: datetime = NOW) -> None:
+        self._time = start
+
+    def __call__(self) -> datetime:
+        return self._time
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock on."""
+        self._time += timedelta(seconds=seconds)
