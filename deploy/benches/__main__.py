@@ -1,0 +1,22 @@
+"""List the benchmarks, or run one by name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str]) -> int:
+    """Run the benchmark named first and return its exit code; without a name, list what there is."""
+    names = sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]) if m.name != "__main__")
+    if not arguments or arguments[0] not in names:
+        for name in names:
+            print(f"{name:10} {(importlib.import_module(f'benches.{name}').__doc__ or '').splitlines()[0]}")
+        return 0 if not arguments or arguments[0] in ("-h", "--help") else 2
+    return int(importlib.import_module(f"benches.{arguments[0]}").main(arguments[1:]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
