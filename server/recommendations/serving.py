@@ -1,0 +1,106 @@
+"""The model in memory: answers at once, looks for a newer one behind the scenes, falls back in order."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from recommender.files import BadModelFile
+from recommender.shop_model import ShopModel
+from server.recommendations import queries
+from server.recommendations.rules import ReasonKind, Suggestion, Suggestions
+from server.timeline.queries import popular_products
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = timedelta(seconds=15)
+"""How often a process looks for a newer model: on a thread of its own, never on a tap's path."""
+
+POPULAR_SINCE = timedelta(days=30)
+REASONS = {
+    "after": ReasonKind.TAPPED_AFTER,
+    "alike": ReasonKind.ALIKE,
+    "popular": ReasonKind.POPULAR_HERE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What answers now: a model, or each store's popular products until there is one."""
+
+    version: int = 0
+    model: ShopModel | None = None
+
+
+class Serving:
+    """A `Suggester` on the newest model of the database. Safe for many threads; reads nothing at creation."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._engine, self._now = engine, now
+        self._loaded = _Loaded()
+        self._popular: dict[str, tuple[str, ...]] = {}
+        self._looked_at: datetime | None = None
+        self._looking = threading.Lock()
+
+    def suggest(
+        self, seen: Sequence[str], *, store_id: str, allowed: frozenset[str], count: int = 4
+    ) -> Suggestions:
+        """Return up to `count` of `allowed`; popular ones, marked degraded, while no model is usable."""
+        self._look_if_due(store_id)
+        loaded = self._loaded
+        if loaded.model is not None:
+            listed = loaded.model.rank(seen, store=store_id, allowed=allowed, count=count)
+            items = tuple(Suggestion(one.item, REASONS[one.model], one.evidence) for one in listed)
+            return Suggestions(items, degraded=False, model_version=loaded.version)
+        popular = [p for p in self._popular.get(store_id, ()) if p in allowed and p not in seen]
+        rest = [p for p in sorted(allowed) if p not in seen and p not in popular]
+        items = tuple(Suggestion(p, ReasonKind.POPULAR_HERE) for p in popular[:count])
+        items += tuple(Suggestion(p, ReasonKind.NEW_HERE) for p in rest[: count - len(items)])
+        return Suggestions(items, degraded=True, model_version=0)
+
+    def _look_if_due(self, store_id: str) -> None:
+        now, last = self._now(), self._looked_at
+        lacking = last is None or (self._loaded.model is None and store_id not in self._popular)
+        if lacking:
+            with self._looking:
+                self.look(store_id, now)
+        elif last is not None and now - last >= LOOK_EVERY and self._looking.acquire(blocking=False):
+            self._looked_at = now
+            threading.Thread(target=self._look_aside, args=(store_id, now), daemon=True).start()
+
+    def _look_aside(self, store_id: str, now: datetime) -> None:
+        try:
+            self.look(store_id, now)
+        finally:
+            self._looking.release()
+
+    def look(self, store_id: str, now: datetime) -> None:
+        """Take up a newer model if there is one; what answers now stays where the new one is unusable."""
+        self._looked_at = now
+        try:
+            with Session(self._engine) as session:
+                newest = queries.newest_serving(session, after=self._loaded.version)
+                if newest is not None:
+                    model = _usable(newest.version, newest.file)
+                    self._loaded = _Loaded(newest.version, model or self._loaded.model)
+                if self._loaded.model is None:
+                    since = now - POPULAR_SINCE
+                    self._popular[store_id] = tuple(popular_products(session, store_id, since=since))
+        except SQLAlchemyError:
+            self._popular.setdefault(store_id, ())
+            log.warning("the database is away; suggestions go on with what is in memory")
+
+
+def _usable(version: int, file: bytes) -> ShopModel | None:
+    try:
+        return ShopModel.load(file)
+    except BadModelFile as error:
+        log.error("model %d cannot be used: %s", version, error)  # noqa: TRY400 - the sentence is enough
+        return None

@@ -1,0 +1,115 @@
+"""Suggestions are learned from visits, restricted to what is in stock, and never fail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from server.access.models import Store
+from server.catalogue.models import Category, Product
+from server.recommendations import queries
+from server.recommendations.rules import ReasonKind
+from server.recommendations.serving import LOOK_EVERY, Serving
+from server.recommendations.training import train
+from server.timeline.models import Event, EventKind
+from tests.clock import NOW, FakeClock
+
+PRODUCTS = ("boots", "socks", "tent", "mat", "lamp", "new-tent")
+
+
+@pytest.fixture
+def shop(session: Session) -> Session:
+    """One store, six products, ten visits of boots → socks and ten of tent → mat."""
+    session.add(Store(id="MAD", name="Madrid", time_zone="Europe/Madrid", currency="EUR", locale="es_ES"))
+    session.add(Category(id="all", name={"en": "All"}))
+    session.flush()
+    for name in PRODUCTS:
+        words = {"en": name.replace("-", " ")}
+        session.add(Product(id=name, category_id="all", brand="Own", name=words, summary=words))
+    for visit in range(10):
+        for pair in (("boots", "socks"), ("tent", "mat")):
+            for step, product in enumerate(pair):
+                session.add(_tap(visit, pair[0] == "tent", step, product))
+    session.commit()
+    return session
+
+
+def _tap(visit: int, second: bool, step: int, product: str) -> Event:
+    number = visit * 10 + second * 5 + step
+    moment = NOW - timedelta(days=5) + timedelta(hours=visit, seconds=step * 30)
+    return Event(
+        id=UUID(int=number + 1),
+        kind=EventKind.PRODUCT_TAPPED,
+        channel="kiosk",
+        store_id="MAD",
+        device_id="k1",
+        visit_id=UUID(int=1000 + visit * 2 + second),
+        product_id=product,
+        occurred_at=moment,
+        received_at=moment,
+        corrected_at=moment,
+        epoch=UUID(int=1),
+        seq=number,
+        payload_hash="",
+        properties={},
+    )
+
+
+def test_what_followed_in_past_visits_is_suggested_with_its_reason(shop: Session, engine: Engine) -> None:
+    train(shop, NOW)
+    shop.commit()
+    found = Serving(engine, FakeClock()).suggest(["boots"], store_id="MAD", allowed=frozenset(PRODUCTS))
+    assert not found.degraded
+    assert found.items[0].product_id == "socks"
+    assert (found.items[0].reason, found.items[0].evidence) == (ReasonKind.TAPPED_AFTER, "boots")
+
+
+def test_only_what_is_in_stock_here(shop: Session, engine: Engine) -> None:
+    train(shop, NOW)
+    shop.commit()
+    allowed = frozenset({"mat", "lamp"})
+    found = Serving(engine, FakeClock()).suggest(["boots", "tent"], store_id="MAD", allowed=allowed)
+    assert {item.product_id for item in found.items} <= allowed
+
+
+def test_before_the_first_training_the_popular_ones_are_shown_and_marked(
+    shop: Session,
+    engine: Engine,
+) -> None:
+    found = Serving(engine, FakeClock()).suggest(["boots"], store_id="MAD", allowed=frozenset(PRODUCTS))
+    assert found.degraded
+    assert {item.product_id for item in found.items[:3]} == {"socks", "tent", "mat"}
+
+
+def test_a_damaged_model_leaves_the_one_before_in_place(shop: Session, engine: Engine) -> None:
+    train(shop, NOW)
+    shop.commit()
+    serving = Serving(engine, FakeClock())
+    serving.suggest(["boots"], store_id="MAD", allowed=frozenset(PRODUCTS))
+    queries.keep(shop, file=b"not a model", report={}, now=NOW)
+    shop.commit()
+    serving.look("MAD", NOW + LOOK_EVERY)
+    found = serving.suggest(["boots"], store_id="MAD", allowed=frozenset(PRODUCTS))
+    assert found.items[0].product_id == "socks"
+    assert not found.degraded
+
+
+def test_with_nothing_but_a_damaged_model_the_popular_ones_are_shown(shop: Session, engine: Engine) -> None:
+    queries.keep(shop, file=b"", report={}, now=NOW)
+    shop.commit()
+    found = Serving(engine, FakeClock()).suggest([], store_id="MAD", allowed=frozenset(PRODUCTS))
+    assert found.degraded
+    assert {item.product_id for item in found.items} <= set(PRODUCTS)
+
+
+def test_only_the_last_models_are_kept(session: Session) -> None:
+    versions = [queries.keep(session, file=b"x", report={}, now=NOW).version for _ in range(9)]
+    session.commit()
+    newest = queries.newest_serving(session)
+    assert newest is not None
+    assert newest.version == versions[-1]
+    assert queries.newest_serving(session, after=versions[-1]) is None
