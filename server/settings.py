@@ -1,0 +1,62 @@
+"""What an operator sets, read from the environment once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.errors import SettingsError
+
+ENVIRONMENT: Mapping[str, str] = os.environ
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """All settings of a server process; each has the variable `SHELFTALKER_…` of its name."""
+
+    database_url: str = "sqlite:///shelftalker.sqlite"
+    secret_key: str = ""
+    media_dir: Path = Path("media")
+    trusted_hosts: tuple[str, ...] = ("id.gs1.org",)
+    """Hosts whose Digital Links on an unbound tag count as a hint."""
+    secure_cookies: bool = True
+    argon2_cost: int = 3
+    metrics_token: str = ""
+    workers: int = 1
+    threads: int = 32
+
+
+def from_environment(environment: Mapping[str, str] = ENVIRONMENT) -> ServerSettings:
+    """Return the settings; raises `SettingsError` naming the variable that cannot be used."""
+
+    def text(name: str, default: str) -> str:
+        return environment.get(f"SHELFTALKER_{name}", default)
+
+    secret = text("SECRET_KEY", "")
+    if len(secret) < 32:
+        msg = (
+            "SHELFTALKER_SECRET_KEY must be at least 32 characters that nobody can guess; "
+            "`python3 -c 'import secrets; print(secrets.token_hex(32))'` makes some."
+        )
+        raise SettingsError(msg)
+    return ServerSettings(
+        database_url=text("DATABASE_URL", "sqlite:///shelftalker.sqlite"),
+        secret_key=secret,
+        media_dir=Path(text("MEDIA_DIR", "media")).absolute(),
+        trusted_hosts=tuple(text("TRUSTED_HOSTS", "id.gs1.org").replace(",", " ").split()),
+        secure_cookies=text("SECURE_COOKIES", "1") != "0",
+        argon2_cost=_count(environment, "ARGON2_COST", 3),
+        metrics_token=text("METRICS_TOKEN", ""),
+        workers=_count(environment, "WORKERS", 1),
+        threads=_count(environment, "THREADS", 32),
+    )
+
+
+def _count(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(f"SHELFTALKER_{name}", str(default))
+    if not value.isdigit() or int(value) < 1:
+        msg = f"SHELFTALKER_{name} must be a whole number from 1 up, not {value!r}."
+        raise SettingsError(msg)
+    return int(value)
