@@ -8,10 +8,15 @@ from datetime import datetime
 
 from apiflask import APIFlask
 
-from server import health, openapi, problems, web
+from server import health, home, openapi, problems, web
 from server.access import guard
 from server.access import views as access
+from server.calls import views as calls
+from server.catalogue import views as catalogue
+from server.fleet import views as fleet
 from server.settings import ServerSettings
+from server.tags import views as tags
+from server.taps import views as taps
 
 
 def create_app(
@@ -24,5 +29,7 @@ def create_app(
     access.init_app(app)
     health.init_app(app)
     openapi.init_app(app)
+    for feature in (catalogue, tags, taps, calls, fleet, home):
+        feature.init_app(app)
     guard.refuse_unguarded(app)
     return app

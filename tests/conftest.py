@@ -87,9 +87,7 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A Playwright browser on the system's Chromium."""
-    found = (
-        os.environ.get("SHELFTALKER_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    )
+    found = os.environ.get("SHELFTALKER_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not found:
         _miss("Chromium is not here: on Debian, `apt-get install chromium` brings it.")
     quiet = [

@@ -44,9 +44,7 @@ def keeps(contract: str, top: Path) -> subprocess.CompletedProcess[str]:
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     top = tmp_path_factory.mktemp("house")
     for room in ROOMS:
-        shutil.copytree(
-            TOP / room, top / room, ignore=shutil.ignore_patterns("static", "__pycache__", "*.mo")
-        )
+        shutil.copytree(TOP / room, top / room, ignore=shutil.ignore_patterns("static", "__pycache__", "*.mo"))
     shutil.copy(TOP / "pyproject.toml", top)
     return top
 

@@ -20,9 +20,7 @@ def test_files_are_short() -> None:
 
 
 def test_functions_are_short() -> None:
-    sizes = {
-        f"{p}:{f.name}": lines_of(f) for p in modules() if MIGRATIONS not in p.parts for f in functions(p)
-    }
+    sizes = {f"{p}:{f.name}": lines_of(f) for p in modules() if MIGRATIONS not in p.parts for f in functions(p)}
     assert {name: n for name, n in sizes.items() if n > 50} == {}
     assert median(sizes.values()) <= 8
 

@@ -49,9 +49,7 @@ def test_tests_fake_and_do_not_patch() -> None:
 
 def test_pages_trust_nothing() -> None:
     risky = re.compile(r"\|\s*safe\b|innerHTML|outerHTML|insertAdjacentHTML|\bstyle=|<script>|\son[a-z]+=\"")
-    pages = [
-        p for p in tracked() if p.suffix in {".html", ".js"} and p.parts[0] in {"kiosk", "server", "deploy"}
-    ]
+    pages = [p for p in tracked() if p.suffix in {".html", ".js"} and p.parts[0] in {"kiosk", "server", "deploy"}]
     assert pages, "no page was found: this test would prove nothing"
     found = {str(p) for p in pages if risky.search((TOP / p).read_text("utf-8"))}
     assert found == set()
@@ -65,8 +63,6 @@ def test_locks_pin_by_hash_and_name_no_index() -> None:
 
 
 def test_a_kiosk_installs_without_the_heavy_half() -> None:
-    names = set(
-        re.findall(r"^([A-Za-z0-9._-]+)==", (TOP / "deploy/locks/kiosk.txt").read_text("utf-8"), re.M)
-    )
+    names = set(re.findall(r"^([A-Za-z0-9._-]+)==", (TOP / "deploy/locks/kiosk.txt").read_text("utf-8"), re.M))
     assert {"flask", "nfcpy", "requests"} <= names
     assert names & {"sqlalchemy", "scikit-learn", "numpy", "scipy", "psycopg", "psycopg-binary"} == set()

@@ -36,9 +36,7 @@ def test_the_loudest_model_gives_the_reason() -> None:
 
 
 def test_a_family_does_not_fill_the_list_while_others_wait() -> None:
-    picks = blend(per_group=1).rank(
-        np.array([IDS.index("boots")], dtype=np.int32), np.ones(len(IDS), bool), 3
-    )
+    picks = blend(per_group=1).rank(np.array([IDS.index("boots")], dtype=np.int32), np.ones(len(IDS), bool), 3)
     families = [int(FAMILIES[pick.item]) for pick in picks]
     assert len(set(families)) == len(families)
 

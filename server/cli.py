@@ -1,0 +1,198 @@
+"""`shelftalker`: the operator's commands."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+from argon2 import PasswordHasher
+from granian import Granian
+from granian.constants import Interfaces
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from server import migrations
+from server.access import queries
+from server.access.models import Kiosk, KioskKind, Role, Staff, Store
+from server.access.rules import check_password, new_key
+from server.db import open_engine
+from server.errors import ServerError
+from server.recommendations.training import train as train_model
+from server.settings import ServerSettings, from_environment
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def _database() -> Iterator[Session]:
+    settings = from_environment()
+    engine = open_engine(settings.database_url)
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+    engine.dispose()
+
+
+@click.group()
+def commands() -> None:
+    """Run and look after a Shelftalker server. Settings are SHELFTALKER_… variables."""
+
+
+@commands.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve until stopped."""
+    settings: ServerSettings = from_environment()
+    Granian(
+        "server.process:application",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.2,
+    ).serve()
+
+
+@commands.command()
+def upgrade() -> None:
+    """Bring the database to this version's tables."""
+    migrations.upgrade(from_environment().database_url)
+    click.echo("The database is up to date.")
+
+
+@commands.command()
+def train() -> None:
+    """Learn from the visits on the timeline; every server process takes the new model up by itself."""
+    with _database() as session:
+        model = train_model(session, _now())
+        held_back = model.report["held_back"]
+        click.echo(
+            f"Model {model.version} learned from {model.report['taps']} taps of {model.report['visits']} visits; "
+            f"on the held-back days hit rate at 20 is {held_back['hit_rate']:.3f} over {held_back['n']} steps."
+        )
+
+
+@commands.group()
+def stores() -> None:
+    """Stores of the chain."""
+
+
+@stores.command("add")
+@click.argument("store_id")
+@click.argument("name")
+@click.option("--time-zone", required=True, help="IANA name, for example Europe/Madrid")
+@click.option("--currency", required=True)
+@click.option("--locale", required=True)
+def add_store(store_id: str, name: str, time_zone: str, currency: str, locale: str) -> None:
+    """Add a store."""
+    with _database() as session:
+        session.add(Store(id=store_id, name=name, time_zone=time_zone, currency=currency, locale=locale))
+    click.echo(f"Store {store_id} was added.")
+
+
+@stores.command("list")
+def list_stores() -> None:
+    """List all stores."""
+    with _database() as session:
+        for row in queries.stores(session):
+            click.echo(f"{row.id:10} {row.name:30} {row.time_zone} {row.currency}")
+
+
+@commands.group()
+def kiosks() -> None:
+    """Kiosks and desk readers."""
+
+
+@kiosks.command("add")
+@click.argument("kiosk_id")
+@click.argument("store_id")
+@click.option("--name", default="")
+@click.option("--desk", is_flag=True, help="a manager's desk reader instead of a kiosk")
+def add_kiosk(kiosk_id: str, store_id: str, name: str, desk: bool) -> None:
+    """Add a device and print its key: it is shown this once."""
+    key = new_key(secrets.token_bytes(32))
+    kind = KioskKind.DESK if desk else KioskKind.KIOSK
+    with _database() as session:
+        kiosk = Kiosk(id=kiosk_id, store_id=store_id, name=name or kiosk_id, kind=kind, created_at=_now())
+        queries.add_kiosk(session, kiosk=kiosk, key=key)
+    click.echo(key)
+
+
+@kiosks.command("revoke")
+@click.argument("kiosk_id")
+def revoke_kiosk(kiosk_id: str) -> None:
+    """End a device's key; it is refused within seconds."""
+    with _database() as session:
+        queries.revoke_kiosk(session, kiosk_id, _now())
+    click.echo(f"{kiosk_id} may no longer speak to the server.")
+
+
+@commands.group()
+def staff() -> None:
+    """People who sign in."""
+
+
+@staff.command("add")
+@click.argument("login")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--store", "store_ids", multiple=True, help="a store they work for; may be given again")
+@click.option("--password-from-stdin", is_flag=True, help="read the password from standard input")
+def add_staff(login: str, name: str, role: str, store_ids: tuple[str, ...], password_from_stdin: bool) -> None:
+    """Add a member of staff; without a given password one is made and printed this once."""
+    password = sys.stdin.readline().rstrip("\n") if password_from_stdin else secrets.token_urlsafe(18)
+    check_password(password, login=login)
+    row = Staff(
+        id=login.strip().lower(),
+        login=login,
+        name=name,
+        role=role,
+        password_hash=PasswordHasher().hash(password),
+        session_key=secrets.token_hex(16),
+    )
+    with _database() as session:
+        queries.add_staff(session, row, store_ids)
+    click.echo(f"{row.login} was added." if password_from_stdin else f"{row.login}  {password}")
+
+
+@staff.command("disable")
+@click.argument("login")
+def disable_staff(login: str) -> None:
+    """End a person's log-in and all their sessions."""
+    with _database() as session:
+        row = queries.staff_by_login(session, login)
+        if row is None:
+            msg = f"Nobody signs in as {login}."
+            raise click.ClickException(msg)
+        row.disabled_at, row.session_key = _now(), secrets.token_hex(16)
+    click.echo(f"{login} can no longer sign in.")
+
+
+def main() -> None:
+    """Run a command; a person's mistake ends with a sentence, never a traceback."""
+    try:
+        commands(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except ServerError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    except SQLAlchemyError as error:
+        words = str(getattr(error, "orig", error)).splitlines()[0]
+        click.echo(
+            f"The database said no: {words}. Is its address right, and was `shelftalker upgrade` run?", err=True
+        )
+        sys.exit(3)

@@ -1,0 +1,28 @@
+"""What a tag's content hints at. The binding decides; content is never more than a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from server.tags.gs1 import NotDigitalLink, parse
+from server.tags.models import TargetKind
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a tag means: a product id, a GTIN or a sign id, as `kind` says."""
+
+    kind: TargetKind
+    id: str
+
+
+def hinted_gtin(uri: str | None, trusted_hosts: Collection[str]) -> str | None:
+    """Return the GTIN a tag's address names, where it is a Digital Link on a host we trust."""
+    if not uri:
+        return None
+    try:
+        link = parse(uri)
+    except NotDigitalLink:
+        return None
+    return link.gtin if link.host in trusted_hosts else None

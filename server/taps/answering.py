@@ -1,0 +1,117 @@
+"""One tap, answered: meaning from memory, the event in a shared commit, the card and what goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic_core import to_json
+from sqlalchemy.orm import Session
+
+from server.access.rules import Device
+from server.recommendations.rules import Suggester, Suggestion
+from server.taps import queries
+from server.taps.memory import Counter, Memory
+from server.taps.queries import Asked
+from server.taps.rules import Meaning, reason_words, tap_entry
+from server.timeline.group_commit import Writer
+from server.timeline.recording import Receipt, Stored
+from server.wire import Tap
+
+GOES_WITH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class TapDesk:
+    """Where taps are answered: built once a process."""
+
+    memory: Memory
+    writer: Writer
+    suggester: Suggester
+    now: Callable[[], datetime]
+    open_session: Callable[[], Session]
+
+    def answer(self, tap: Tap, device: Device) -> tuple[Stored, bytes]:
+        """Store the tap and return what became of it and the answer as JSON (`wire.TapAnswer`).
+
+        Raises `Unavailable` where it could not be stored; for a conflict the answer is empty.
+        """
+        now = self.now()
+        counter, meaning, receipt = self._store(tap, device, now)
+        if receipt.stored is Stored.CONFLICT:
+            return receipt.stored, b""
+        if not meaning.known or meaning.hinted:
+            with self.open_session() as session, session.begin():
+                queries.note_unknown_tap(session, tap, device, now)
+        card = self.memory.card(counter, device.store_id, meaning)
+        tiles, degraded = self._goes_with(counter, device.store_id, meaning, receipt.seen)
+        return receipt.stored, b"".join(
+            (
+                b'{"tap_id":"',
+                str(tap.tap_id).encode(),
+                b'","stored":"',
+                receipt.stored.encode(),
+                b'","card":',
+                card,
+                b',"goes_with":[',
+                b",".join(tiles),
+                b'],"degraded":',
+                b"true" if degraded else b"false",
+                b',"server_time":',
+                to_json(now),
+                b"}",
+            )
+        )
+
+    def _store(self, tap: Tap, device: Device, now: datetime) -> tuple[Counter, Meaning, Receipt]:
+        counter = self.memory.counter(device.store_id)
+        asked = [_asked(tap)]
+        meaning = self.memory.meanings(counter, device.store_id, asked)[0]
+        receipt = self.writer.write([tap_entry(tap, meaning, device, now)])[0]
+        if receipt.revision <= counter.revision or receipt.stored is Stored.CONFLICT:
+            return counter, meaning, receipt
+        counter = self.memory.counter(device.store_id, receipt.revision)
+        current = self.memory.meanings(counter, device.store_id, asked)[0]
+        if current != meaning and receipt.stored is Stored.ACCEPTED:
+            with self.open_session() as session, session.begin():
+                queries.correct(session, tap.tap_id, tap_entry(tap, current, device, now).row)
+        return counter, current, receipt
+
+    def store_batch(self, taps: Sequence[Tap], device: Device) -> list[Receipt]:
+        """Store taps that waited on the kiosk, in one commit; returns a receipt for each, in order."""
+        now = self.now()
+        counter = self.memory.counter(device.store_id)
+        found = self.memory.meanings(counter, device.store_id, [_asked(tap) for tap in taps])
+        entries = [tap_entry(tap, meaning, device, now) for tap, meaning in zip(taps, found, strict=True)]
+        receipts = self.writer.write(entries)
+        unknown = [
+            tap
+            for tap, meaning, receipt in zip(taps, found, receipts, strict=True)
+            if receipt.stored is Stored.ACCEPTED and (not meaning.known or meaning.hinted)
+        ]
+        if unknown:
+            with self.open_session() as session, session.begin():
+                for tap in unknown:
+                    queries.note_unknown_tap(session, tap, device, now)
+        return receipts
+
+    def _goes_with(
+        self, counter: Counter, store_id: str, meaning: Meaning, seen: tuple[str, ...]
+    ) -> tuple[list[bytes], bool]:
+        if meaning.product_id is None:
+            return [], False
+        history = (*(p for p in seen if p != meaning.product_id), meaning.product_id)
+        found = self.suggester.suggest(history, store_id=store_id, allowed=counter.allowed, count=GOES_WITH)
+        listed = self.memory.tiles(counter, store_id, [one.product_id for one in found.items])
+        reasons = [self._reason(counter, one) for one in found.items]
+        return [tile + reason for tile, reason in zip(listed, reasons, strict=False)], found.degraded
+
+    def _reason(self, counter: Counter, one: Suggestion) -> bytes:
+        evidence = self.memory.name(counter, one.evidence) if one.evidence else None
+        words = to_json(reason_words(one.reason, evidence))
+        return b',"reason":' + words + b',"reason_kind":"' + one.reason.encode() + b'"}'
+
+
+def _asked(tap: Tap) -> Asked:
+    return (tap.uid, tap.uri, tap.picked)

@@ -1,0 +1,97 @@
+"""What taps mean and what refused ones leave behind, in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from server.access.rules import Device
+from server.catalogue.models import Product
+from server.catalogue.queries import product_of_gtin
+from server.promotions.cards import card_key
+from server.tags.models import TargetKind, UnknownTag
+from server.tags.queries import note_unknown, open_bindings
+from server.tags.rules import Target, hinted_gtin
+from server.taps.rules import Meaning
+from server.timeline.models import Event, Quarantine
+from server.wire import Tap
+
+Asked = tuple[str | None, str | None, str | None]
+"""UID, address and picked product of a tap: all that its meaning depends on, besides the store."""
+
+
+def meanings(
+    session: Session, store_id: str, asked: Collection[Asked], trusted_hosts: Collection[str]
+) -> dict[Asked, Meaning]:
+    """Return what each tap means in the store: the binding decides, a trusted content is a hint."""
+    bound = open_bindings(session, store_id, {uid for uid, _, _ in asked if uid})
+    hints = {uri: hinted_gtin(uri, trusted_hosts) for uid, uri, _ in asked if uid not in bound}
+    gtins = {gtin for gtin in hints.values() if gtin}
+    gtins |= {target.id for target in bound.values() if target.kind is TargetKind.VARIANT}
+    products = product_of_gtin(session, gtins)
+    found: dict[Asked, Meaning] = {}
+    for uid, uri, picked in asked:
+        if picked is not None:
+            known = session.get(Product, picked) is not None
+            found[uid, uri, picked] = Meaning(card_key(picked), picked) if known else Meaning()
+        elif uid in bound:
+            found[uid, uri, picked] = _meaning(bound[uid], products)
+        else:
+            gtin = hints.get(uri)
+            product = products.get(gtin or "")
+            hinted = Meaning(card_key(product, gtin), product, gtin, hinted=True) if product else Meaning()
+            found[uid, uri, picked] = hinted
+    return found
+
+
+def _meaning(target: Target, products: dict[str, str]) -> Meaning:
+    if target.kind is TargetKind.SIGN:
+        return Meaning(f"sign:{target.id}", sign_id=target.id)
+    if target.kind is TargetKind.PRODUCT:
+        return Meaning(card_key(target.id), target.id)
+    product = products[target.id]
+    return Meaning(card_key(product, target.id), product, target.id)
+
+
+def correct(session: Session, event_id: UUID, row: dict[str, Any]) -> None:
+    """Put right what an event says was meant, where the binding had changed a moment before it was written."""
+    fields = {name: row[name] for name in ("kind", "product_id", "gtin", "sign_id", "properties")}
+    session.execute(update(Event).where(Event.id == event_id).values(**fields))
+
+
+def note_unknown_tap(session: Session, tap: Tap, device: Device, now: datetime) -> None:
+    """Put the tag of a tap without meaning on the manager's list."""
+    if tap.uid is None:
+        return
+    row = UnknownTag(
+        store_id=device.store_id,
+        uid=tap.uid,
+        uri=tap.uri,
+        outcome=tap.outcome,
+        kiosk_id=device.id,
+        first_seen=now,
+        last_seen=now,
+        taps=1,
+    )
+    note_unknown(session, tag=row)
+
+
+def put_aside(session: Session, device: Device, *, reason: str, payload: dict[str, Any], now: datetime) -> None:
+    """Keep a tap that can never be taken, with the reason."""
+    session.add(
+        Quarantine(
+            event_id=None,
+            device_id=device.id,
+            store_id=device.store_id,
+            received_at=now,
+            code="invalid",
+            reason=reason[:2000],
+            payload_hash="",
+            payload=payload,
+        )
+    )

@@ -1,0 +1,138 @@
+"""What a tap becomes: its meaning, its event, its answer. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from pydantic_core import to_json
+
+from server.access.rules import Device
+from server.recommendations.rules import ReasonKind
+from server.texts import in_every_language, mark
+from server.timeline.models import EventKind
+from server.timeline.recording import Entry
+from server.wire import Tap, Text, VisitEnd
+
+CLOCK_TRUSTED = timedelta(seconds=5)
+"""A device's clock is believed while it differs from ours by no more than this."""
+
+ENDED = UUID("6f1c1f2e-6f5d-5a0e-9a39-6a2f0d6f7d01")
+"""Name space of the ids of visit ends (RFC 9562, version 5): a visit ends once."""
+
+REASONS = {
+    ReasonKind.TAPPED_AFTER: mark("Often looked at after {name}"),
+    ReasonKind.ALIKE: mark("Similar to {name}"),
+    ReasonKind.POPULAR_HERE: mark("Much looked at in this store"),
+    ReasonKind.NEW_HERE: mark("Worth a look in this store"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a tap means in a store: the ids for its event, and `card`, the key of its card ('' for none)."""
+
+    card: str = ""
+    product_id: str | None = None
+    gtin: str | None = None
+    sign_id: str | None = None
+    hinted: bool = False
+    """True where no binding but the tag's own content said so."""
+
+    @property
+    def known(self) -> bool:
+        """Return whether it means anything."""
+        return bool(self.card)
+
+
+def reason_words(kind: ReasonKind, evidence: Text | None) -> Text:
+    """Return why a product is suggested, in every language."""
+    if evidence is None and kind in {ReasonKind.TAPPED_AFTER, ReasonKind.ALIKE}:
+        kind = ReasonKind.POPULAR_HERE
+    return in_every_language(REASONS[kind], name=evidence or "")
+
+
+def corrected(tap_at: datetime, received: datetime, age_ms: int) -> datetime:
+    """Return when it happened: the device's word while its clock is right, else our clock less the waiting."""
+    by_our_clock = received - timedelta(milliseconds=age_ms)
+    return tap_at if abs(tap_at - by_our_clock) <= CLOCK_TRUSTED else by_our_clock
+
+
+def digest(payload: object) -> str:
+    """Return the hash by which two sendings of one tap are known to be alike."""
+    return hashlib.sha256(to_json(payload)).hexdigest()
+
+
+def tap_entry(tap: Tap, meaning: Meaning, device: Device, received: datetime) -> Entry:
+    """Return the timeline entry of a tap. How long it waited is no part of what it says."""
+    payload = tap.model_dump(exclude={"age_ms"}, mode="json")
+    row = {
+        "id": tap.tap_id,
+        "kind": kind_of(tap, meaning),
+        "channel": "kiosk",
+        "store_id": device.store_id,
+        "device_id": device.id,
+        "visit_id": tap.visit_id,
+        "product_id": meaning.product_id,
+        "gtin": meaning.gtin,
+        "sign_id": meaning.sign_id,
+        "tag_uid": tap.uid,
+        "cause_id": tap.cause,
+        "occurred_at": tap.occurred_at,
+        "received_at": received,
+        "corrected_at": corrected(tap.occurred_at, received, tap.age_ms),
+        "epoch": tap.epoch,
+        "seq": tap.seq,
+        "payload_hash": digest(payload),
+        "properties": _properties(tap, meaning),
+    }
+    return Entry(row, payload)
+
+
+def kind_of(tap: Tap, meaning: Meaning) -> EventKind:
+    """Return the event a tap is."""
+    if not meaning.known:
+        return EventKind.UNKNOWN_TAG_TAPPED
+    if meaning.sign_id:
+        return EventKind.SIGN_TAPPED
+    return EventKind.SUGGESTION_OPENED if tap.picked else EventKind.PRODUCT_TAPPED
+
+
+def _properties(tap: Tap, meaning: Meaning) -> dict[str, Any]:
+    told: dict[str, Any] = {"language": tap.language}
+    if tap.picked and not meaning.known:
+        told["picked"] = tap.picked
+    if meaning.hinted:
+        told["hinted"] = True
+    if tap.outcome != "ok":
+        told["outcome"] = tap.outcome
+    return told
+
+
+def visit_end_entry(end: VisitEnd, device: Device, received: datetime) -> Entry:
+    """Return the timeline entry of a visit's end; its id comes from the visit, so it is there once."""
+    payload = end.model_dump(mode="json")
+    row = {
+        "id": uuid5(ENDED, str(end.visit_id)),
+        "kind": EventKind.VISIT_ENDED,
+        "channel": "kiosk",
+        "store_id": device.store_id,
+        "device_id": device.id,
+        "visit_id": end.visit_id,
+        "product_id": None,
+        "gtin": None,
+        "sign_id": None,
+        "tag_uid": None,
+        "cause_id": None,
+        "occurred_at": end.occurred_at,
+        "received_at": received,
+        "corrected_at": end.occurred_at,
+        "epoch": end.visit_id,
+        "seq": 0,
+        "payload_hash": digest(payload),
+        "properties": {"how": end.how},
+    }
+    return Entry(row, payload)

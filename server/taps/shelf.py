@@ -1,0 +1,79 @@
+"""All a kiosk keeps of its store: every card, what goes with it, and what each tag means."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.access.models import Store
+from server.db import CHAIN, Revision
+from server.promotions import cards
+from server.recommendations.rules import Suggester
+from server.tags.models import TargetKind
+from server.tags.queries import open_bindings
+from server.taps.answering import GOES_WITH
+from server.taps.queries import meanings
+from server.taps.rules import reason_words
+from server.wire import Card, ProductCard, Shelf, SignCard, TagMeaning, Tile
+
+
+def build_shelf(session: Session, store: Store, suggester: Suggester, *, known: int, now: datetime) -> Shelf:
+    """Return the store's shelf; without cards where the kiosk's `known` revision is the newest."""
+    numbers = session.scalars(select(Revision.number).where(Revision.scope.in_([store.id, CHAIN])))
+    revision = sum(numbers)
+    about = {
+        "store": store.name,
+        "revision": revision,
+        "currency": store.currency,
+        "time_zone": store.time_zone,
+        "locale": store.locale,
+        "server_time": now,
+    }
+    if revision == known:
+        return Shelf(unchanged=True, **about)
+    bound = open_bindings(session, store.id)
+    asked = {(uid, None, None): uid for uid in bound}
+    tags = meanings(session, store.id, asked, ())
+    keys = {(str(m.product_id), m.gtin) for m in tags.values() if m.product_id}
+    held: dict[str, Card] = dict(cards.product_cards(session, store, None, now))
+    held |= cards.product_cards(session, store, {key for key in keys if key[1]}, now)
+    signs = {t.id for t in bound.values() if t.kind is TargetKind.SIGN}
+    held |= {f"sign:{sign_id}": card for sign_id, card in cards.sign_cards(session, store, signs, now).items()}
+    return Shelf(
+        cards=held,
+        goes_with=_goes_with(session, store, suggester, now),
+        tags=tuple(TagMeaning(uid=uid, card=tags[one].card) for one, uid in asked.items()),
+        media=tuple(sorted(_pictures(held))),
+        **about,
+    )
+
+
+def _goes_with(session: Session, store: Store, suggester: Suggester, now: datetime) -> dict[str, tuple[Tile, ...]]:
+    allowed = cards.in_stock(session, store.id, now)
+    small = cards.tiles(session, store, None, now)
+    found: dict[str, tuple[Tile, ...]] = {}
+    for product_id in small:
+        listed = suggester.suggest([product_id], store_id=store.id, allowed=allowed, count=GOES_WITH)
+        found[product_id] = tuple(
+            small[one.product_id].model_copy(
+                update={
+                    "reason": reason_words(one.reason, small[one.evidence].name if one.evidence else None),
+                    "reason_kind": str(one.reason),
+                }
+            )
+            for one in listed.items
+            if one.product_id in small
+        )
+    return found
+
+
+def _pictures(held: dict[str, Card]) -> set[str]:
+    names: set[str] = set()
+    for card in held.values():
+        if isinstance(card, ProductCard):
+            names |= {picture.name for picture in card.pictures}
+        elif isinstance(card, SignCard):
+            names |= {card.picture.name} if card.picture else set()
+    return names

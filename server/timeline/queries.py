@@ -1,0 +1,79 @@
+"""The timeline read: visits in order, what training learns from, what is popular."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.timeline.models import Event, EventKind
+
+LOOKED_AT = (EventKind.PRODUCT_TAPPED, EventKind.SUGGESTION_OPENED)
+"""Events in which a shopper looked at a product."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A visit in a list: when it began and ended, where, and how many events it has."""
+
+    visit_id: UUID
+    store_id: str
+    device_id: str
+    began: datetime
+    ended: datetime
+    events: int
+
+
+def visit_events(session: Session, store_ids: Collection[str], visit_id: UUID) -> list[Event]:
+    """Return a visit's events in order, none where it was in another store."""
+    wanted = select(Event).where(Event.visit_id == visit_id, Event.store_id.in_(list(store_ids)))
+    return list(session.scalars(wanted.order_by(Event.corrected_at, Event.epoch, Event.seq)))
+
+
+def recent_visits(
+    session: Session, store_ids: Collection[str], limit: int = 50, *, before: datetime | None = None
+) -> list[VisitLine]:
+    """Return the visits whose last event is newest, newest first."""
+    last = func.max(Event.corrected_at)
+    wanted = (
+        select(Event.visit_id, Event.store_id, Event.device_id, func.min(Event.corrected_at), last, func.count())
+        .where(Event.store_id.in_(list(store_ids)))
+        .group_by(Event.visit_id, Event.store_id, Event.device_id)
+        .order_by(last.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        wanted = wanted.where(Event.corrected_at < before)
+    return [VisitLine(*row) for row in session.execute(wanted)]
+
+
+def sessions_for_training(
+    session: Session, *, since: datetime, until: datetime, store_id: str | None = None
+) -> Iterator[tuple[UUID, str, float]]:
+    """Yield `(visit, product, seconds)` of every look at a product in `[since, until)`, in no order."""
+    wanted = select(Event.visit_id, Event.product_id, Event.corrected_at).where(
+        Event.kind.in_(LOOKED_AT),
+        Event.product_id.is_not(None),
+        Event.corrected_at >= since,
+        Event.corrected_at < until,
+    )
+    if store_id is not None:
+        wanted = wanted.where(Event.store_id == store_id)
+    for visit, product, moment in session.execute(wanted.execution_options(yield_per=5000)):
+        yield visit, str(product), moment.timestamp()
+
+
+def popular_products(session: Session, store_id: str, *, since: datetime, limit: int = 200) -> list[str]:
+    """Return the products looked at most in the store since then, the most first."""
+    wanted = (
+        select(Event.product_id)
+        .where(Event.store_id == store_id, Event.corrected_at >= since, Event.product_id.is_not(None))
+        .group_by(Event.product_id)
+        .order_by(func.count().desc(), Event.product_id)
+        .limit(limit)
+    )
+    return [str(product) for product in session.scalars(wanted)]
