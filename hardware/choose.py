@@ -1,0 +1,30 @@
+"""The reader a setting names."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from hardware.keyboard_reader import KeyboardReader
+from hardware.nfc_reader import NfcReader
+from hardware.reader import TagReader
+from hardware.scripted_reader import ScriptedReader
+
+
+class UnknownReader(ValueError):
+    """Raised when a setting names no reader; the message lists those there are."""
+
+
+def open_reader(name: str, *, clock: Callable[[], float], wait: Callable[[float], None]) -> TagReader:
+    """Return the reader `name` stands for, not opened yet; raises `UnknownReader`."""
+    if name == "keyboard":
+        return KeyboardReader(sys.stdin)
+    if name == "scripted":
+        return ScriptedReader()
+    if name.startswith(("usb", "tty:", "com:")) or (name.startswith("udp:") and name.count(":") == 2):
+        return NfcReader(name, clock=clock, wait=wait)
+    msg = (
+        f"{name!r} is no reader: use usb, usb:VENDOR:PRODUCT, tty:PORT:DRIVER (tty:AMA0:pn532), "
+        "udp:HOST:PORT for the simulated radio, or keyboard."
+    )
+    raise UnknownReader(msg)
