@@ -20,7 +20,6 @@ WEIGHTS = [
 
 HTMX = {
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
-    "htmx.org/dist/ext/hx-sse.min.js": "htmx/hx-sse.min.js",
     "htmx.org/LICENSE": "htmx/LICENSE",
 }
 LETTERS = {
@@ -36,7 +35,7 @@ CONSOLE = {
 }
 TESTS = {"axe-core/axe.min.js": "axe.min.js", "axe-core/LICENSE": "LICENSE"}
 ROOMS = {
-    "kiosk/static/vendor": {**HTMX, **LETTERS},
+    "kiosk/static/vendor": LETTERS,
     "server/static/vendor": {**HTMX, **LETTERS, **CONSOLE},
     "tests/vendor": TESTS,
 }

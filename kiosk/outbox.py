@@ -1,0 +1,155 @@
+"""Taps kept on disk until the server has said of each, by id, that it has it; and a week longer."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+from uuid import UUID, uuid4
+
+from kiosk.errors import OutboxInUse, OutboxUnfit
+
+KEPT_AFTER_ACK_MS = 7 * 86_400_000
+"""How long a delivered tap stays, so that a server restored from a backup can ask for it."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS letter (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    written_ms INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting',
+    reason TEXT NOT NULL DEFAULT '',
+    settled_ms INTEGER
+);
+CREATE INDEX IF NOT EXISTS letter_state ON letter (state, seq);
+CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One thing to deliver: a tap or the end of a visit, as JSON."""
+
+    seq: int
+    id: str
+    kind: str
+    body: str
+    written_ms: int
+
+
+class Outbox:
+    """The queue on disk. Every write is on the disk when the call returns (WAL, synchronous=FULL)."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the queue; raises `OutboxInUse`, or `OutboxUnfit` where SQLite does not obey.
+
+        A file that is no database any more is set aside under another name and a new epoch begins.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock_file = _hold(path.with_suffix(".lock"))
+        self._guard = threading.Lock()
+        self._path = path
+        try:
+            self._open()
+        except sqlite3.DatabaseError:
+            number = len(list(path.parent.glob(f"{path.name}.damaged-*")))
+            path.rename(path.with_name(f"{path.name}.damaged-{number}"))
+            for tail in ("-wal", "-shm"):
+                path.with_name(path.name + tail).unlink(missing_ok=True)
+            self._open()
+
+    def _open(self) -> None:
+        self._base = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+        mode = self._base.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+        self._base.execute("PRAGMA synchronous=FULL")
+        level = self._base.execute("PRAGMA synchronous").fetchone()[0]
+        if (mode, level) != ("wal", 2):
+            msg = f"SQLite answered {mode}/{level} where wal/2 keeps taps through a power cut; use a local disk."
+            raise OutboxUnfit(msg)
+        self._base.executescript(SCHEMA)
+        self._base.execute("INSERT OR IGNORE INTO about VALUES ('epoch', ?)", (str(uuid4()),))
+        self.epoch = UUID(self._base.execute("SELECT value FROM about WHERE name='epoch'").fetchone()[0])
+        highest = self._base.execute("SELECT seq FROM sqlite_sequence WHERE name='letter'").fetchone()
+        self._next = (highest[0] if highest else 0) + 1
+
+    def next_seq(self) -> int:
+        """Return the number the next letter will have."""
+        with self._guard:
+            return self._next
+
+    def add(self, letter_id: str, kind: str, body: str, *, now_ms: int) -> None:
+        """Keep a letter; it is on the disk when this returns. Raises sqlite3.Error where it cannot be."""
+        with self._guard:
+            cursor = self._base.execute(
+                "INSERT INTO letter (id, kind, body, written_ms) VALUES (?, ?, ?, ?)",
+                (letter_id, kind, body, now_ms),
+            )
+            self._next = (cursor.lastrowid or 0) + 1
+
+    def waiting(self, kind: str, most: int) -> list[Letter]:
+        """Return up to `most` waiting letters of a kind, the oldest first."""
+        with self._guard:
+            rows = self._base.execute(
+                "SELECT seq, id, kind, body, written_ms FROM letter "
+                "WHERE state='waiting' AND kind=? ORDER BY seq LIMIT ?",
+                (kind, most),
+            ).fetchall()
+        return [Letter(*row) for row in rows]
+
+    def settle(self, ids: Collection[str], *, now_ms: int) -> None:
+        """Say that the server has these, and only these."""
+        self._move(ids, "acked", "", now_ms)
+
+    def refuse(self, letter_id: str, reason: str, *, now_ms: int) -> None:
+        """Put aside a letter the server will never take."""
+        self._move([letter_id], "refused", reason, now_ms)
+
+    def _move(self, ids: Collection[str], state: str, reason: str, now_ms: int) -> None:
+        with self._guard:
+            self._base.execute("BEGIN")
+            self._base.executemany(
+                "UPDATE letter SET state=?, reason=?, settled_ms=? WHERE id=? AND state='waiting'",
+                [(state, reason, now_ms, letter_id) for letter_id in ids],
+            )
+            self._base.execute("COMMIT")
+
+    def forget_old(self, *, now_ms: int) -> None:
+        """Let go of what was delivered more than a week ago."""
+        with self._guard:
+            self._base.execute(
+                "DELETE FROM letter WHERE state='acked' AND settled_ms < ?", (now_ms - KEPT_AFTER_ACK_MS,)
+            )
+
+    def counts(self) -> dict[str, int]:
+        """Return how many letters there are in each state."""
+        with self._guard:
+            return dict(self._base.execute("SELECT state, count(*) FROM letter GROUP BY state").fetchall())
+
+    def oldest_waiting_ms(self) -> int | None:
+        """Return when the oldest waiting letter was written."""
+        with self._guard:
+            row = self._base.execute("SELECT min(written_ms) FROM letter WHERE state='waiting'").fetchone()
+        return row[0] if row else None
+
+    def close(self) -> None:
+        """Close the queue and let another agent hold it."""
+        with self._guard:
+            self._base.close()
+        self._lock_file.close()
+
+
+def _hold(path: Path) -> TextIO:
+    lock = path.open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        msg = f"Another kiosk agent uses {path.parent}: stop it first, or give this one a folder of its own."
+        raise OutboxInUse(msg) from error
+    return lock

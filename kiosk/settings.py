@@ -1,0 +1,58 @@
+"""What an operator sets, read from the environment once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_state_path
+
+from kiosk.errors import SettingsError
+
+ENVIRONMENT: Mapping[str, str] = os.environ
+
+
+@dataclass(frozen=True, slots=True)
+class KioskSettings:
+    """All settings of a kiosk; each has the variable `SHELFTALKER_…` of its name."""
+
+    server: str
+    key: str
+    reader: str
+    state: Path
+    port: int
+    idle_seconds: int
+    language: str
+
+
+def from_environment(environment: Mapping[str, str] = ENVIRONMENT) -> KioskSettings:
+    """Return the settings; raises `SettingsError` naming the variable that is missing or cannot be used."""
+    server = environment.get("SHELFTALKER_SERVER", "").rstrip("/")
+    if not server.startswith(("http://", "https://")):
+        msg = "SHELFTALKER_SERVER must be the server's address, for example https://shop.example."
+        raise SettingsError(msg)
+    key = environment.get("SHELFTALKER_KEY", "").strip()
+    if not key:
+        msg = "SHELFTALKER_KEY is missing: `shelftalker kiosks add` on the server prints it once."
+        raise SettingsError(msg)
+    state = environment.get("SHELFTALKER_STATE")
+    return KioskSettings(
+        server=server,
+        key=key,
+        reader=environment.get("SHELFTALKER_READER", "usb"),
+        state=Path(state) if state else user_state_path("shelftalker"),
+        port=_number(environment, "PORT", 8001, (1, 65535)),
+        idle_seconds=_number(environment, "IDLE_SECONDS", 60, (30, 300)),
+        language=environment.get("SHELFTALKER_LANGUAGE", ""),
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, bounds: tuple[int, int]) -> int:
+    value = environment.get(f"SHELFTALKER_{name}", str(default))
+    low, high = bounds
+    if not value.isdigit() or not low <= int(value) <= high:
+        msg = f"SHELFTALKER_{name} must be a whole number from {low} to {high}, not {value!r}."
+        raise SettingsError(msg)
+    return int(value)
