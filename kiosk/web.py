@@ -134,7 +134,10 @@ def _pages(app: flask.Flask, agent: AgentOnScreen, secret: str) -> None:
     @app.get("/healthz")
     def healthz() -> dict[str, Any]:
         state = agent.state()
-        return {"status": "ok", "view": type(state.view).__name__, "number": state.number}
+        card = getattr(state.view, "card", None)
+        subject = getattr(card, "product_id", None) or getattr(card, "sign_id", None) or ""
+        live = getattr(state.view, "live", False)
+        return {"status": "ok", "view": type(state.view).__name__, "subject": subject, "live": live}
 
 
 def _actions(app: flask.Flask, agent: AgentOnScreen) -> None:

@@ -14,9 +14,7 @@ HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
 MODULES = HERE / "node_modules"
 FONT = "@fontsource/atkinson-hyperlegible-next"
-WEIGHTS = [
-    f"{script}-{weight}-normal.woff2" for script in ("latin", "latin-ext") for weight in (400, 600, 700)
-]
+WEIGHTS = [f"{script}-{weight}-normal.woff2" for script in ("latin", "latin-ext") for weight in (400, 600, 700)]
 
 HTMX = {
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
