@@ -250,6 +250,12 @@ class Agent:
         if self._state.offline_since is None:
             self._show(offline_since=self._given.now())
 
+    def restocked(self) -> None:
+        """Note that the shelf is new: where nobody stands here, the screen speaks the store's language."""
+        with self._changed:
+            if self._visit is None and self._state.language != self.home_language():
+                self._show(language=self.home_language())
+
     # The visit.
 
     def tick(self) -> None:

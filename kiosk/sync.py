@@ -108,6 +108,7 @@ class Sync:
         shelf = self._agent.client.shelf(known)
         if not shelf.unchanged:
             held.take(shelf)
+            self._agent.restocked()
         self._agent.reached()
         for name in held.missing_pictures():
             held.keep_picture(name, self._agent.client.picture(name))

@@ -181,6 +181,7 @@ def draw(agent: AgentOnScreen, state: ScreenState) -> str:
             text=text,
             at=at,
             day=lambda moment: words.day(moment, zone, locale),
+            last=lambda moment: words.last_day(moment, zone, locale),
             by_colour=words.by_colour,
             names=NAMES,
             sizes=TEXT_SIZES,

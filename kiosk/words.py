@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,14 @@ def day(moment: datetime, zone: str, locale: str) -> str:
     """Return the store's local day, in words."""
     local = moment.astimezone(ZoneInfo(zone))
     return format_date(local.date(), "d MMMM", locale=locale)
+
+
+def last_day(end: datetime, zone: str, locale: str) -> str:
+    """Return the last day of a window that ends at `end`; with the time where it ends within a day."""
+    local = end.astimezone(ZoneInfo(zone))
+    if (local.hour, local.minute) == (0, 0):
+        return format_date(local.date() - timedelta(days=1), "d MMMM", locale=locale)
+    return f"{day(end, zone, locale)}, {clock(end, zone, locale)}"
 
 
 def by_colour(variants: tuple[VariantLine, ...]) -> list[tuple[VariantLine, list[VariantLine]]]:

@@ -8,15 +8,21 @@ from datetime import datetime
 
 from apiflask import APIFlask
 
-from server import health, home, openapi, problems, web
+from server import health, home, openapi, problems, web, words
 from server.access import guard
 from server.access import views as access
+from server.analytics import views as analytics
+from server.calls import pages as call_pages
 from server.calls import views as calls
 from server.catalogue import views as catalogue
+from server.fleet import pages as fleet_pages
 from server.fleet import views as fleet
+from server.promotions import pages as promotion_pages
 from server.settings import ServerSettings
+from server.tags import pages as tag_pages
 from server.tags import views as tags
 from server.taps import views as taps
+from server.timeline import pages as timeline_pages
 
 
 def create_app(
@@ -29,7 +35,10 @@ def create_app(
     access.init_app(app)
     health.init_app(app)
     openapi.init_app(app)
-    for feature in (catalogue, tags, taps, calls, fleet, home):
-        feature.init_app(app)
+    for routes in (catalogue, tags, taps, calls, fleet):
+        routes.init_app(app)
+    for pages in (home, tag_pages, call_pages, fleet_pages, timeline_pages, promotion_pages, analytics):
+        pages.init_app(app)
+    words.init_app(app)
     guard.refuse_unguarded(app)
     return app

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from server.access.rules import Device
 from server.calls.models import Call
 from server.errors import NotFound
+from server.timeline.models import EventKind
+from server.timeline.recording import Entry, record_events
 from server.wire import StaffCall
 
 WAITED_FOR = timedelta(hours=1)
@@ -19,18 +21,44 @@ WAITED_FOR = timedelta(hours=1)
 
 
 def note_call(session: Session, call: StaffCall, device: Device, now: datetime) -> None:
-    """Keep a call; the same one told twice is one."""
-    if session.get(Call, call.call_id) is None:
-        session.add(
-            Call(
-                id=call.call_id,
-                store_id=device.store_id,
-                kiosk_id=device.id,
-                visit_id=call.visit_id,
-                product_id=call.product_id,
-                called_at=now,
-            )
+    """Keep a call, on the timeline too; the same one told twice is one."""
+    if session.get(Call, call.call_id) is not None:
+        return
+    session.add(
+        Call(
+            id=call.call_id,
+            store_id=device.store_id,
+            kiosk_id=device.id,
+            visit_id=call.visit_id,
+            product_id=call.product_id,
+            called_at=now,
         )
+    )
+    record_events(session.connection(), [_entry(call, device, now)])
+
+
+def _entry(call: StaffCall, device: Device, now: datetime) -> Entry:
+    row = {
+        "id": call.call_id,
+        "kind": EventKind.STAFF_CALLED,
+        "channel": "kiosk",
+        "store_id": device.store_id,
+        "device_id": device.id,
+        "visit_id": call.visit_id,
+        "product_id": call.product_id,
+        "gtin": None,
+        "sign_id": None,
+        "tag_uid": None,
+        "cause_id": None,
+        "occurred_at": call.occurred_at,
+        "received_at": now,
+        "corrected_at": now,
+        "epoch": call.visit_id,
+        "seq": 0,
+        "payload_hash": "",
+        "properties": {},
+    }
+    return Entry(row, {})
 
 
 def open_calls(session: Session, store_ids: Collection[str], now: datetime) -> list[Call]:

@@ -1,0 +1,27 @@
+"""The kiosks of a store, in words."""
+
+from __future__ import annotations
+
+import flask
+
+from server.access.guard import staff_only, store_or_404
+from server.access.models import Role
+from server.fleet import queries
+from server.web import now, open_session, page
+
+pages = flask.Blueprint("fleet_pages", __name__)
+
+
+def init_app(app: flask.Flask) -> None:
+    """Add the page of kiosks."""
+    app.register_blueprint(pages)
+
+
+@pages.get("/manage/<store_id>/kiosks")
+@staff_only(Role.MANAGER, Role.OPERATOR)
+def kiosks(store_id: str) -> str:
+    """Show how each kiosk of the store is."""
+    store = store_or_404(store_id)
+    with open_session() as session:
+        lines = queries.kiosks_with_state(session, [store.id], now())
+    return page("kiosks.html", store=store, lines=lines)
