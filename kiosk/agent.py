@@ -20,7 +20,7 @@ from kiosk.errors import Away, KeyRefused, KioskError, TapRefused, TooMuch
 from kiosk.given import Hops, Surroundings
 from kiosk.outbox import Outbox
 from kiosk.screen import Attract, Looking, Notice, NoticeKind, ScreenState, Showing, View
-from kiosk.shelf import ShelfCopy
+from kiosk.shelf import ShelfCopy, view_of
 from kiosk.visit import Visit
 from server.wire import Outcome as WireOutcome
 from server.wire import ProductCard, StaffCall, Tap, TapAnswer, VisitEnd, uuid7
@@ -166,22 +166,10 @@ class Agent:
             log.error("the tap could not be kept: %s", error)  # noqa: TRY400 - the sentence is enough
         hop.kept = self._given.seconds()
         self.last_tap_at = tap.occurred_at
-        hop.number = self._show(self._known(tap), warning_seconds=None, staff_called="")
+        hop.number = self._show(view_of(tap, self.shelf, self._given.now()), warning_seconds=None, staff_called="")
         hop.shown = self._given.seconds()
         self.hops.append(hop)
         self._live.put((tap, hop))
-
-    def _known(self, tap: Tap) -> View:
-        now = self._given.now()
-        if tap.picked is not None:
-            held = self.shelf.by_key(f"product:{tap.picked}", now)
-        else:
-            held = self.shelf.by_tag(tap.uid or "", now)
-        if held is None:
-            return Looking(tap.tap_id)
-        return Showing(
-            tap.tap_id, held.card, held.goes_with, live=False, as_of=held.as_of, price_expired=held.price_expired
-        )
 
     def run_live(self) -> None:
         """Ask the server about each tap as it comes, the newest first; ends after `stop`."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from server.wire import Card, Shelf, Tile, UnknownCard
+from kiosk.screen import Looking, Showing
+from server.wire import Card, Shelf, Tap, Tile, UnknownCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,16 @@ class ShelfCopy:
         """Return the file of a picture that is here."""
         path = self._media / name
         return path if path.parent == self._media and path.is_file() else None
+
+
+def view_of(tap: Tap, shelf: ShelfCopy, now: datetime) -> Showing | Looking:
+    """Return what to show of a tap before the server has said anything."""
+    held = shelf.by_key(f"product:{tap.picked}", now) if tap.picked else shelf.by_tag(tap.uid or "", now)
+    if held is None:
+        return Looking(tap.tap_id)
+    return Showing(
+        tap.tap_id, held.card, held.goes_with, live=False, as_of=held.as_of, price_expired=held.price_expired
+    )
 
 
 def _tags(shelf: Shelf | None) -> dict[str, str]:

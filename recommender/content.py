@@ -24,9 +24,7 @@ class ContentLikeness(BaseEstimator):  # type: ignore[misc]  # scikit-learn ship
     Learned: `neighbours_`, a sparse (n_items, n_items) array of likeness in (0, 1].
     """
 
-    def __init__(
-        self, texts: Sequence[str] = (), keep: int = 50, decay: float = 0.6, reach: int = 10
-    ) -> None:
+    def __init__(self, texts: Sequence[str] = (), keep: int = 50, decay: float = 0.6, reach: int = 10) -> None:
         self.texts = texts
         self.keep = keep
         self.decay = decay

@@ -116,9 +116,7 @@ class ShopModel:
             csr_array(tuple(arrays[f"{name}_{part}"] for part in ("data", "indices", "indptr")), shape=(n, n))
             for name in ("after", "alike")
         )
-        popular = {
-            s: _popularity(scores) for s, scores in zip(facts["stores"], arrays["popular"], strict=True)
-        }
+        popular = {s: _popularity(scores) for s, scores in zip(facts["stores"], arrays["popular"], strict=True)}
         return cls(facts["ids"], arrays["groups"], after, alike, popular)
 
 

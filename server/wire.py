@@ -13,14 +13,11 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-MAX_BATCH = 500
-"""Taps the server takes in one batch."""
+MAX_BATCH = 500  # Taps the server takes in one batch.
 
-MAX_BODY = 256 * 1024
-"""Bytes of body the server reads on any route of the API."""
+MAX_BODY = 256 * 1024  # Bytes of body the server reads on any route of the API.
 
-Text = dict[str, str]
-"""Language code (`es`, `en`) → words. Never empty where it is required."""
+Text = dict[str, str]  # Language code (`es`, `en`) → words. Never empty where it is required.
 
 
 def uuid7(now: datetime, luck: bytes) -> UUID:
@@ -116,11 +113,8 @@ class PriceLine(Frozen):
     """The price here and now. `was` and `percent_off` are present only where a reduction may be announced."""
 
     now: Money
-    was: Money | None = None
-    """The prior price: lowest of the 30 days before the reduction began."""
-    percent_off: int | None = None
-    """Whole percent on the prior price, rounded down."""
-    per_unit: Text | None = None
+    was: Money | None = None  # The prior price: lowest of the 30 days before the reduction began.
+    percent_off: int | None = None  # Whole percent on the prior price, rounded down.
 
 
 class VariantLine(Frozen):
@@ -129,8 +123,7 @@ class VariantLine(Frozen):
     gtin: Gtin
     size: str | None = None
     colour: Text | None = None
-    colour_code: str | None = None
-    """`#rrggbb`, for the swatch."""
+    colour_code: str | None = None  # `#rrggbb`, for the swatch.
     in_stock: Annotated[int, Field(ge=0)]
     price: PriceLine | None
 
@@ -167,17 +160,14 @@ class ProductCard(Frozen):
 
     kind: Literal["product"] = "product"
     product_id: str
-    gtin: Gtin | None
-    """The variant the tag means; None where the tag means the product as a whole."""
+    gtin: Gtin | None  # The variant the tag means; None where the tag means the product as a whole.
     name: Text
     brand: str
     summary: Text
-    notice: Text | None = None
-    """The manager's words, first on the card: withdrawn, recalled."""
+    notice: Text | None = None  # The manager's words, first on the card: withdrawn, recalled.
     withdrawn: bool = False
     pictures: tuple[Picture, ...]
-    price: PriceLine | None
-    """None where this store has no price for it: the card says to ask staff."""
+    price: PriceLine | None  # None where this store has no price for it: the card says to ask staff.
     offers: tuple[Offer, ...] = ()
     variants: tuple[VariantLine, ...] = ()
     place: Place | None = None
@@ -185,8 +175,7 @@ class ProductCard(Frozen):
     stock_checked_at: Moment | None = None
     true_from: Moment
     true_until: Moment
-    revision: int
-    """Revision of the shop's data the card was made from."""
+    revision: int  # Revision of the shop's data the card was made from.
 
 
 class SignCard(Frozen):
@@ -220,8 +209,7 @@ class TapAnswer(Frozen):
     stored: Literal["accepted", "duplicate"]
     card: Card
     goes_with: tuple[Tile, ...] = ()
-    degraded: bool = False
-    """True where suggestions came from a fallback."""
+    degraded: bool = False  # True where suggestions came from a fallback.
     server_time: Moment
 
 
@@ -255,8 +243,7 @@ class TagMeaning(Frozen):
     """What a tag means in this store, for the kiosk's own copy: the key of a card of the shelf."""
 
     uid: Uid
-    card: str
-    """`product:<product_id>`, `product:<product_id>:<gtin>` or `sign:<sign_id>`."""
+    card: str  # `product:<product_id>`, `product:<product_id>:<gtin>` or `sign:<sign_id>`.
 
 
 class Shelf(Frozen):
@@ -268,8 +255,7 @@ class Shelf(Frozen):
     cards: dict[str, Card] = Field(default_factory=dict)
     goes_with: dict[str, tuple[Tile, ...]] = Field(default_factory=dict)
     tags: tuple[TagMeaning, ...] = ()
-    media: tuple[str, ...] = ()
-    """Names of all pictures the cards use; their content never changes under one name."""
+    media: tuple[str, ...] = ()  # Names of all pictures the cards use; their content never changes under one name.
     languages: tuple[str, ...] = ("en", "es")
     currency: str
     time_zone: str
@@ -309,8 +295,7 @@ class DeskRead(Frozen):
     uid: Uid
     uri: str | None = None
     outcome: Outcome = Outcome.OK
-    product: str = ""
-    """What chip it is, in words: NTAG213."""
+    product: str = ""  # What chip it is, in words: NTAG213.
 
 
 class VisitEnd(Frozen):

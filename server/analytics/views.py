@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import flask
+from babel.dates import get_day_names
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
@@ -60,7 +61,7 @@ def taps() -> str:
     charts: dict[str, Any] = {
         "products": {"names": [p[0] for p in report.products], "taps": [p[1] for p in report.products]},
         "hours": [[hour, day, grid[day][hour]] for day in range(7) for hour in range(24)],
-        "days": [gettext(name) for name in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")],
+        "days": list(get_day_names("abbreviated", locale=staff_language()).values()),
         "words": {"taps": gettext("Taps")},
     }
     return page(
