@@ -118,11 +118,8 @@ class Agent:
 
     def call_staff(self) -> None:
         """Ask for a person; the screen says honestly whether that went through."""
-        self.still_here()
-        visit = self._visit_id()
-        card = getattr(self._state.view, "card", None)
-        product = card.product_id if isinstance(card, ProductCard) else None
-        moment = self._given.now()
+        visit, moment = self._visit_id(), self._given.now()
+        product = getattr(getattr(self._state.view, "card", None), "product_id", None)
         call = StaffCall(call_id=self._fresh_id(), visit_id=visit, occurred_at=moment, product_id=product)
         try:
             self.client.call(call)
@@ -200,7 +197,7 @@ class Agent:
         else:
             hop.answered = self._given.seconds()
             self.reached()
-            self._answered(answer, hop)
+            self._answered(answer)
             self._settle(tap)
 
     def _settle(self, tap: Tap) -> None:
@@ -209,7 +206,7 @@ class Agent:
         except sqlite3.Error as error:
             log.warning("could not note that tap %s arrived; it will be sent again: %s", tap.tap_id, error)
 
-    def _answered(self, answer: TapAnswer, hop: Hops) -> None:
+    def _answered(self, answer: TapAnswer) -> None:
         with self._changed:
             if getattr(self._state.view, "tap_id", None) != answer.tap_id:
                 return
@@ -218,9 +215,7 @@ class Agent:
             if isinstance(answer.card, ProductCard):
                 product = answer.card.product_id
                 kept = (*(p for p in kept if p != product), product)[-MOST_KEPT:]
-            number = self._show(view, kept=kept)
-            if not hop.painted:
-                hop.number = hop.number or number
+            self._show(view, kept=kept)
 
     def _unanswered(self, tap: Tap) -> None:
         with self._changed:

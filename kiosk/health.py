@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from importlib.metadata import version
 
 from kiosk.agent import Agent
 from server.wire import Heartbeat
 
 
-def heartbeat(agent: Agent, now: datetime, *, boot_id: str, working: bool, words: str) -> Heartbeat:
+def heartbeat(agent: Agent, *, boot_id: str, working: bool, words: str) -> Heartbeat:
     """Return what the kiosk says of itself; `working` and `words` are the reader's."""
     counts = agent.outbox.counts()
-    oldest = agent.outbox.oldest_waiting_ms()
     return Heartbeat(
         version=version("shelftalker"),
         reader="ready" if working else "fault",
         reader_words=words,
         waiting=counts.get("waiting", 0),
-        oldest_waiting_s=max(0.0, now.timestamp() - oldest / 1000) if oldest else None,
         quarantined=counts.get("refused", 0),
         last_tap_at=agent.last_tap_at,
         screen_seen_s=agent.screen_seen_s(),

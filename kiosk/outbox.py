@@ -131,12 +131,6 @@ class Outbox:
         with self._guard:
             return dict(self._base.execute("SELECT state, count(*) FROM letter GROUP BY state").fetchall())
 
-    def oldest_waiting_ms(self) -> int | None:
-        """Return when the oldest waiting letter was written."""
-        with self._guard:
-            row = self._base.execute("SELECT min(written_ms) FROM letter WHERE state='waiting'").fetchone()
-        return row[0] if row else None
-
     def close(self) -> None:
         """Close the queue and let another agent hold it."""
         with self._guard:

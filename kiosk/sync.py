@@ -116,6 +116,4 @@ class Sync:
     def beat(self) -> None:
         """Tell the server how the kiosk is."""
         working, words = self.reader_state()
-        self._agent.client.beat(
-            heartbeat(self._agent, self._now(), boot_id=self._boot_id, working=working, words=words)
-        )
+        self._agent.client.beat(heartbeat(self._agent, boot_id=self._boot_id, working=working, words=words))

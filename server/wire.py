@@ -11,12 +11,10 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 MAX_BATCH = 500  # Taps the server takes in one batch.
-
 MAX_BODY = 256 * 1024  # Bytes of body the server reads on any route of the API.
-
 Text = dict[str, str]  # Language code (`es`, `en`) → words. Never empty where it is required.
 
 
@@ -33,14 +31,7 @@ def words(text: Text, language: str) -> str:
     return text.get(language) or text.get("en") or next(iter(text.values()), "")
 
 
-def _aware(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        msg = "a time needs its offset, for example 2026-11-24T10:00:00Z"
-        raise ValueError(msg)
-    return moment.astimezone(UTC)
-
-
-Moment = Annotated[datetime, AfterValidator(_aware)]
+Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 Uid = Annotated[str, StringConstraints(pattern=r"^([0-9A-F]{2}){4,10}$")]
 Gtin = Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
 
@@ -59,7 +50,7 @@ class Money(Frozen):
 
 
 class Outcome(StrEnum):
-    """What reading a tag came to. Foreign tags (bank cards) are never sent at all."""
+    """What reading a tag came to. Foreign tags (bank cards) are never sent."""
 
     OK = "ok"
     EMPTY = "empty"
@@ -83,8 +74,8 @@ class Tap(BaseModel):
     epoch: UUID
     seq: Annotated[int, Field(ge=0, lt=2**53)]
     monotonic_ms: Annotated[int, Field(ge=0, lt=2**53)] = 0
+    # How long the tap waited on the kiosk when it was sent; heals a wrong clock.
     age_ms: Annotated[int, Field(ge=0, lt=2**53)] = 0
-    """How long the tap waited on the kiosk when it was sent; heals a wrong clock."""
     language: Annotated[str, StringConstraints(max_length=16)] = "en"
     uid: Uid | None = None
     uri: Annotated[str, StringConstraints(max_length=2048)] | None = None
@@ -270,7 +261,6 @@ class Heartbeat(Frozen):
     reader: Literal["ready", "missing", "fault"]
     reader_words: str = ""
     waiting: Annotated[int, Field(ge=0)]
-    oldest_waiting_s: float | None = None
     quarantined: int = 0
     last_tap_at: Moment | None = None
     screen_seen_s: float | None = None
