@@ -41,11 +41,11 @@ class Client:
 
     def shelf(self, revision: int) -> Shelf:
         """Return the store's shelf, `unchanged` where `revision` is the newest."""
-        return self._read(Shelf, self._ask("GET", f"/api/v1/shelf?revision={revision}", None, PATIENT))
+        return self._read(Shelf, self._ask("GET", f"/api/v1/shelf?revision={revision}", None, patience=PATIENT))
 
     def picture(self, name: str) -> bytes:
         """Return a picture's bytes."""
-        content = self._ask("GET", f"/media/{name}", None, PATIENT).content
+        content = self._ask("GET", f"/media/{name}", None, patience=PATIENT).content
         if len(content) > LARGEST_PICTURE:
             msg = f"the picture {name} is larger than 5 MB"
             raise Away(msg)
@@ -69,9 +69,11 @@ class Client:
 
     def _post(self, path: str, body: BaseModel | bytes, patience: tuple[float, float]) -> requests.Response:
         content = body if isinstance(body, bytes) else body.model_dump_json().encode()
-        return self._ask("POST", path, content, patience)
+        return self._ask("POST", path, content, patience=patience)
 
-    def _ask(self, method: str, path: str, body: bytes | None, patience: tuple[float, float]) -> requests.Response:
+    def _ask(
+        self, method: str, path: str, body: bytes | None, *, patience: tuple[float, float]
+    ) -> requests.Response:
         session = getattr(self._own, "session", None)
         if session is None:
             session = self._own.session = requests.Session()

@@ -104,13 +104,13 @@ class Outbox:
 
     def settle(self, ids: Collection[str], *, now_ms: int) -> None:
         """Say that the server has these, and only these."""
-        self._move(ids, "acked", "", now_ms)
+        self._move(ids, "acked", "", now_ms=now_ms)
 
     def refuse(self, letter_id: str, reason: str, *, now_ms: int) -> None:
         """Put aside a letter the server will never take."""
-        self._move([letter_id], "refused", reason, now_ms)
+        self._move([letter_id], "refused", reason, now_ms=now_ms)
 
-    def _move(self, ids: Collection[str], state: str, reason: str, now_ms: int) -> None:
+    def _move(self, ids: Collection[str], state: str, reason: str, *, now_ms: int) -> None:
         with self._guard:
             self._base.execute("BEGIN")
             self._base.executemany(

@@ -43,13 +43,13 @@ def from_environment(environment: Mapping[str, str] = ENVIRONMENT) -> KioskSetti
         key=key,
         reader=environment.get("SHELFTALKER_READER", "usb"),
         state=Path(state) if state else user_state_path("shelftalker"),
-        port=_number(environment, "PORT", 8001, (1, 65535)),
-        idle_seconds=_number(environment, "IDLE_SECONDS", 60, (30, 300)),
+        port=_number(environment, "PORT", 8001, bounds=(1, 65535)),
+        idle_seconds=_number(environment, "IDLE_SECONDS", 60, bounds=(30, 300)),
         language=environment.get("SHELFTALKER_LANGUAGE", ""),
     )
 
 
-def _number(environment: Mapping[str, str], name: str, default: int, bounds: tuple[int, int]) -> int:
+def _number(environment: Mapping[str, str], name: str, default: int, *, bounds: tuple[int, int]) -> int:
     value = environment.get(f"SHELFTALKER_{name}", str(default))
     low, high = bounds
     if not value.isdigit() or not low <= int(value) <= high:

@@ -18,6 +18,7 @@ from recommender.item_to_item import ItemToItem
 from recommender.popularity import Popularity
 from recommender.scorer import Scorer
 from recommender.sessions import Floats, Ints, Mask, Sessions
+from recommender.strongest import strength_of
 
 WEIGHTS = {"after": 1.0, "alike": 0.25, "popular": 0.1}
 """What followed speaks loudest; likeness and popularity fill the list and order what ties."""
@@ -90,8 +91,8 @@ class ShopModel:
             return None
         rows = self.after.followers_ if model == "after" else self.alike.neighbours_
         latest: list[int] = list(dict.fromkeys(history[::-1].tolist()))
-        strength = [0.6**k * float(rows[other, item]) for k, other in enumerate(latest)]
-        return self.ids[latest[int(np.argmax(strength))]]
+        strength = [0.6**k * strength_of(rows, other, item) for k, other in enumerate(latest)]
+        return self.ids[latest[max(range(len(latest)), key=strength.__getitem__)]]
 
     def save(self) -> bytes:
         """Return the model as one checksummed file."""

@@ -93,7 +93,7 @@ def stores() -> None:
 @click.option("--time-zone", required=True, help="IANA name, for example Europe/Madrid")
 @click.option("--currency", required=True)
 @click.option("--locale", required=True)
-def add_store(store_id: str, name: str, time_zone: str, currency: str, locale: str) -> None:
+def add_store(*, store_id: str, name: str, time_zone: str, currency: str, locale: str) -> None:
     """Add a store."""
     with _database() as session:
         session.add(Store(id=store_id, name=name, time_zone=time_zone, currency=currency, locale=locale))
@@ -118,7 +118,7 @@ def kiosks() -> None:
 @click.argument("store_id")
 @click.option("--name", default="")
 @click.option("--desk", is_flag=True, help="a manager's desk reader instead of a kiosk")
-def add_kiosk(kiosk_id: str, store_id: str, name: str, desk: bool) -> None:
+def add_kiosk(*, kiosk_id: str, store_id: str, name: str, desk: bool) -> None:
     """Add a device and print its key: it is shown this once."""
     key = new_key(secrets.token_bytes(32))
     kind = KioskKind.DESK if desk else KioskKind.KIOSK
@@ -148,7 +148,7 @@ def staff() -> None:
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--store", "store_ids", multiple=True, help="a store they work for; may be given again")
 @click.option("--password-from-stdin", is_flag=True, help="read the password from standard input")
-def add_staff(login: str, name: str, role: str, store_ids: tuple[str, ...], password_from_stdin: bool) -> None:
+def add_staff(*, login: str, name: str, role: str, store_ids: tuple[str, ...], password_from_stdin: bool) -> None:
     """Add a member of staff; without a given password one is made and printed this once."""
     password = sys.stdin.readline().rstrip("\n") if password_from_stdin else secrets.token_urlsafe(18)
     check_password(password, login=login)

@@ -7,10 +7,12 @@ import pkgutil
 import sys
 from pathlib import Path
 
+HIDDEN = {"__main__", "bare", "load", "machines"}
+
 
 def main(arguments: list[str]) -> int:
     """Run the benchmark named first and return its exit code; without a name, list what there is."""
-    names = sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]) if m.name != "__main__")
+    names = sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]) if m.name not in HIDDEN)
     if not arguments or arguments[0] not in names:
         for name in names:
             print(f"{name:10} {(importlib.import_module(f'benches.{name}').__doc__ or '').splitlines()[0]}")

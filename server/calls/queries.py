@@ -20,7 +20,7 @@ WAITED_FOR = timedelta(hours=1)
 """A call nobody took for so long is no longer shown: the shopper has gone."""
 
 
-def note_call(session: Session, call: StaffCall, device: Device, now: datetime) -> None:
+def note_call(session: Session, call: StaffCall, device: Device, *, now: datetime) -> None:
     """Keep a call, on the timeline too; the same one told twice is one."""
     if session.get(Call, call.call_id) is not None:
         return

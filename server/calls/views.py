@@ -26,5 +26,5 @@ def call() -> tuple[str, int]:
     """Tell the store's staff that somebody asks for them."""
     asked, device = read_json(StaffCall), this_device()
     with open_session() as session:
-        queries.note_call(session, asked, device, now())
+        queries.note_call(session, asked, device, now=now())
     return "", 204

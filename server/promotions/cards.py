@@ -53,7 +53,9 @@ class Counter:
     revision: int
 
     @classmethod
-    def open(cls, session: Session, store: Store, product_ids: Collection[str] | None, now: datetime) -> Counter:
+    def open(
+        cls, session: Session, store: Store, product_ids: Collection[str] | None, *, now: datetime
+    ) -> Counter:
         """Read what the cards of these products (all where None) need: eight statements."""
         promotions, rows = queries.usable(session, store)
         counts = session.scalars(select(Revision.number).where(Revision.scope.in_([CHAIN, store.id])))
@@ -188,27 +190,29 @@ def card_key(product_id: str, gtin: str | None = None) -> str:
 
 
 def product_cards(
-    session: Session, store: Store, keys: Collection[CardKey] | None, now: datetime
+    session: Session, store: Store, keys: Collection[CardKey] | None, *, now: datetime
 ) -> dict[str, ProductCard]:
     """Return the cards of `keys` that exist, or of every product of the chain, by `card_key`."""
-    counter = Counter.open(session, store, None if keys is None else {k[0] for k in keys}, now)
+    counter = Counter.open(session, store, None if keys is None else {k[0] for k in keys}, now=now)
     products = counter.goods.products
     wanted = [(p, None) for p in products] if keys is None else keys
     return {card_key(p, gtin): counter.card(products[p], gtin) for p, gtin in wanted if p in products}
 
 
-def tiles(session: Session, store: Store, product_ids: Collection[str] | None, now: datetime) -> dict[str, Tile]:
+def tiles(
+    session: Session, store: Store, product_ids: Collection[str] | None, *, now: datetime
+) -> dict[str, Tile]:
     """Return tiles by product id, without a reason yet."""
-    counter = Counter.open(session, store, product_ids, now)
+    counter = Counter.open(session, store, product_ids, now=now)
     return {product_id: counter.tile(product) for product_id, product in counter.goods.products.items()}
 
 
 def sign_cards(
-    session: Session, store: Store, sign_ids: Collection[str] | None, now: datetime
+    session: Session, store: Store, sign_ids: Collection[str] | None, *, now: datetime
 ) -> dict[str, SignCard]:
     """Return the cards of signs (all where None) by sign id; what is withdrawn or not sold here is left out."""
     found = catalogue.signs(session, sign_ids)
-    counter = Counter.open(session, store, {p for _, listed in found.values() for p in listed}, now)
+    counter = Counter.open(session, store, {p for _, listed in found.values() for p in listed}, now=now)
     sold = sold_here(counter)
     cards = {}
     for sign_id, (sign, listed) in found.items():

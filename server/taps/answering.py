@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 from sqlalchemy.orm import Session
 
 from server.access.rules import Device
-from server.recommendations.rules import Suggester, Suggestion
+from server.recommendations.rules import ReasonKind, Suggester, Suggestion
 from server.taps import queries
 from server.taps.memory import Counter, Memory
 from server.taps.queries import Asked
@@ -43,9 +44,9 @@ class TapDesk:
             return receipt.stored, b""
         if not meaning.known or meaning.hinted:
             with self.open_session() as session, session.begin():
-                queries.note_unknown_tap(session, tap, device, now)
+                queries.note_unknown_tap(session, tap, device, now=now)
         card = self.memory.card(counter, device.store_id, meaning)
-        tiles, degraded = self._goes_with(counter, device.store_id, meaning, receipt.seen)
+        tiles, degraded = self._goes_with(counter, device.store_id, meaning, seen=receipt.seen)
         return receipt.stored, b"".join(
             (
                 b'{"tap_id":"',
@@ -68,14 +69,14 @@ class TapDesk:
         counter = self.memory.counter(device.store_id)
         asked = [_asked(tap)]
         meaning = self.memory.meanings(counter, device.store_id, asked)[0]
-        receipt = self.writer.write([tap_entry(tap, meaning, device, now)])[0]
+        receipt = self.writer.write([tap_entry(tap, meaning, device, received=now)])[0]
         if receipt.revision <= counter.revision or receipt.stored is Stored.CONFLICT:
             return counter, meaning, receipt
         counter = self.memory.counter(device.store_id, receipt.revision)
         current = self.memory.meanings(counter, device.store_id, asked)[0]
         if current != meaning and receipt.stored is Stored.ACCEPTED:
             with self.open_session() as session, session.begin():
-                queries.correct(session, tap.tap_id, tap_entry(tap, current, device, now).row)
+                queries.correct(session, tap.tap_id, tap_entry(tap, current, device, received=now).row)
         return counter, current, receipt
 
     def store_batch(self, taps: Sequence[Tap], device: Device) -> list[Receipt]:
@@ -83,7 +84,7 @@ class TapDesk:
         now = self.now()
         counter = self.memory.counter(device.store_id)
         found = self.memory.meanings(counter, device.store_id, [_asked(tap) for tap in taps])
-        entries = [tap_entry(tap, meaning, device, now) for tap, meaning in zip(taps, found, strict=True)]
+        entries = [tap_entry(tap, meaning, device, received=now) for tap, meaning in zip(taps, found, strict=True)]
         receipts = self.writer.write(entries)
         unknown = [
             tap
@@ -93,11 +94,11 @@ class TapDesk:
         if unknown:
             with self.open_session() as session, session.begin():
                 for tap in unknown:
-                    queries.note_unknown_tap(session, tap, device, now)
+                    queries.note_unknown_tap(session, tap, device, now=now)
         return receipts
 
     def _goes_with(
-        self, counter: Counter, store_id: str, meaning: Meaning, seen: tuple[str, ...]
+        self, counter: Counter, store_id: str, meaning: Meaning, *, seen: tuple[str, ...]
     ) -> tuple[list[bytes], bool]:
         if meaning.product_id is None:
             return [], False
@@ -108,10 +109,14 @@ class TapDesk:
         return [tile + reason for tile, reason in zip(listed, reasons, strict=False)], found.degraded
 
     def _reason(self, counter: Counter, one: Suggestion) -> bytes:
-        evidence = self.memory.name(counter, one.evidence) if one.evidence else None
-        words = to_json(reason_words(one.reason, evidence))
-        return b',"reason":' + words + b',"reason_kind":"' + one.reason.encode() + b'"}'
+        return _reason(one.reason, to_json(self.memory.name(counter, one.evidence)) if one.evidence else None)
 
 
 def _asked(tap: Tap) -> Asked:
     return (tap.uid, tap.uri, tap.picked)
+
+
+@lru_cache(maxsize=20_000)
+def _reason(kind: ReasonKind, evidence: bytes | None) -> bytes:
+    words = to_json(reason_words(kind, from_json(evidence) if evidence else None))
+    return b',"reason":' + words + b',"reason_kind":"' + kind.encode() + b'"}'

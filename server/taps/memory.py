@@ -84,7 +84,7 @@ class Memory:
         missing = {one for one in asked if one not in counter.meanings}
         if missing:
             with Session(self._engine) as session:
-                found = meanings(session, store_id, missing, self._hosts)
+                found = meanings(session, store_id, missing, trusted_hosts=self._hosts)
             for one, meaning in found.items():
                 _keep(counter.meanings, one, meaning)
             return [found[one] if one in found else counter.meanings[one] for one in asked]
@@ -98,7 +98,7 @@ class Memory:
         if held is not None and now < held.true_until:
             return held.json
         with Session(self._engine) as session:
-            held = _prepare_card(session, find_store(session, store_id), meaning, now)
+            held = _prepare_card(session, find_store(session, store_id), meaning, now=now)
         _keep(counter.cards, meaning.card, held)
         return held.json
 
@@ -109,7 +109,7 @@ class Memory:
         missing = [p for p, kept in held.items() if kept is None or now >= kept.true_until]
         if missing:
             with Session(self._engine) as session:
-                found = cards.tiles(session, find_store(session, store_id), missing, now)
+                found = cards.tiles(session, find_store(session, store_id), missing, now=now)
             for product_id, tile in found.items():
                 body = to_json(tile.model_dump(exclude={"reason", "reason_kind"}))[:-1]
                 held[product_id] = Prepared(body, now + STOCK_BELIEVED)
@@ -124,12 +124,12 @@ class Memory:
         return counter.names.get(product_id, {"en": product_id})
 
 
-def _prepare_card(session: Session, store: Store, meaning: Meaning, now: datetime) -> Prepared:
+def _prepare_card(session: Session, store: Store, meaning: Meaning, *, now: datetime) -> Prepared:
     if meaning.sign_id:
-        sign = cards.sign_cards(session, store, [meaning.sign_id], now)[meaning.sign_id]
+        sign = cards.sign_cards(session, store, [meaning.sign_id], now=now)[meaning.sign_id]
         return Prepared(to_json(sign), sign.true_until)
     key = (str(meaning.product_id), meaning.gtin)
-    card = cards.product_cards(session, store, [key], now)[meaning.card]
+    card = cards.product_cards(session, store, [key], now=now)[meaning.card]
     return Prepared(to_json(card), card.true_until)
 
 

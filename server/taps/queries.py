@@ -26,7 +26,7 @@ Asked = tuple[str | None, str | None, str | None]
 
 
 def meanings(
-    session: Session, store_id: str, asked: Collection[Asked], trusted_hosts: Collection[str]
+    session: Session, store_id: str, asked: Collection[Asked], *, trusted_hosts: Collection[str]
 ) -> dict[Asked, Meaning]:
     """Return what each tap means in the store: the binding decides, a trusted content is a hint."""
     bound = open_bindings(session, store_id, {uid for uid, _, _ in asked if uid})
@@ -64,7 +64,7 @@ def correct(session: Session, event_id: UUID, row: dict[str, Any]) -> None:
     session.execute(update(Event).where(Event.id == event_id).values(**fields))
 
 
-def note_unknown_tap(session: Session, tap: Tap, device: Device, now: datetime) -> None:
+def note_unknown_tap(session: Session, tap: Tap, device: Device, *, now: datetime) -> None:
     """Put the tag of a tap without meaning on the manager's list."""
     if tap.uid is None:
         return

@@ -66,7 +66,7 @@ def digest(payload: object) -> str:
     return hashlib.sha256(to_json(payload)).hexdigest()
 
 
-def tap_entry(tap: Tap, meaning: Meaning, device: Device, received: datetime) -> Entry:
+def tap_entry(tap: Tap, meaning: Meaning, device: Device, *, received: datetime) -> Entry:
     """Return the timeline entry of a tap. How long it waited is no part of what it says."""
     payload = tap.model_dump(exclude={"age_ms"}, mode="json")
     row = {

@@ -35,24 +35,26 @@ def build_shelf(session: Session, store: Store, suggester: Suggester, *, known: 
         return Shelf(unchanged=True, **about)
     bound = open_bindings(session, store.id)
     asked = {(uid, None, None): uid for uid in bound}
-    tags = meanings(session, store.id, asked, ())
+    tags = meanings(session, store.id, asked, trusted_hosts=())
     keys = {(str(m.product_id), m.gtin) for m in tags.values() if m.product_id}
-    held: dict[str, Card] = dict(cards.product_cards(session, store, None, now))
-    held |= cards.product_cards(session, store, {key for key in keys if key[1]}, now)
+    held: dict[str, Card] = dict(cards.product_cards(session, store, None, now=now))
+    held |= cards.product_cards(session, store, {key for key in keys if key[1]}, now=now)
     signs = {t.id for t in bound.values() if t.kind is TargetKind.SIGN}
-    held |= {f"sign:{sign_id}": card for sign_id, card in cards.sign_cards(session, store, signs, now).items()}
+    held |= {f"sign:{sign_id}": card for sign_id, card in cards.sign_cards(session, store, signs, now=now).items()}
     return Shelf(
         cards=held,
-        goes_with=_goes_with(session, store, suggester, now),
+        goes_with=_goes_with(session, store, suggester, now=now),
         tags=tuple(TagMeaning(uid=uid, card=tags[one].card) for one, uid in asked.items()),
         media=tuple(sorted(_pictures(held))),
         **about,
     )
 
 
-def _goes_with(session: Session, store: Store, suggester: Suggester, now: datetime) -> dict[str, tuple[Tile, ...]]:
+def _goes_with(
+    session: Session, store: Store, suggester: Suggester, *, now: datetime
+) -> dict[str, tuple[Tile, ...]]:
     allowed = cards.in_stock(session, store.id, now)
-    small = cards.tiles(session, store, None, now)
+    small = cards.tiles(session, store, None, now=now)
     found: dict[str, tuple[Tile, ...]] = {}
     for product_id in small:
         listed = suggester.suggest([product_id], store_id=store.id, allowed=allowed, count=GOES_WITH)

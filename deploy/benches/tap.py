@@ -1,0 +1,101 @@
+"""Durable taps a second on SQLite and PostgreSQL, beside a bare Flask route in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from benches.load import Measured, measure
+from benches.machines import furnish, served
+from server.db import open_engine
+from shop.stock_up import demo_tags
+from tests.postgres import NoPostgres, cluster
+
+THREADS = 32
+
+
+def main(arguments: list[str]) -> int:
+    """Print the figures; exit 1 where a promised tap is not stored."""
+    parser = argparse.ArgumentParser(prog="deploy/bench tap")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--seconds", type=float, default=6.0)
+    parser.add_argument("--connections", type=int, default=48)
+    chosen = parser.parse_args(arguments)
+    figures: dict[str, dict[str, float]] = {}
+    whole = True
+    with tempfile.TemporaryDirectory(prefix="shelftalker-") as folder:
+        for name, url in _databases(Path(folder)):
+            measured, kept = _measure(name, url, Path(folder), chosen)
+            figures |= measured
+            whole &= kept
+    if chosen.json:
+        print(json.dumps(figures))
+    else:
+        for name, figure in figures.items():
+            print(f"{name:18}" + "  ".join(f"{what} {value:,.2f}" for what, value in figure.items()))
+    return 0 if whole else 1
+
+
+def _databases(folder: Path):  # type: ignore[no-untyped-def]  # yields names and addresses
+    yield "sqlite", f"sqlite:///{folder / 'shop.sqlite'}"
+    try:
+        with cluster(folder / "postgres", durable=True) as running:
+            engine = create_engine(running.url("postgres"), isolation_level="AUTOCOMMIT")
+            with engine.connect() as connection:
+                connection.execute(text("CREATE DATABASE shop"))
+            engine.dispose()
+            yield "postgres", running.url("shop")
+    except NoPostgres as missing:
+        print(missing)
+
+
+def _measure(
+    name: str, url: str, folder: Path, chosen: argparse.Namespace
+) -> tuple[dict[str, dict[str, float]], bool]:
+    media = folder / "media"
+    key = furnish(url, media)
+    uids = [tag.uid for tag in demo_tags()]
+    load = {"connections": chosen.connections, "seconds": chosen.seconds}
+    settings = {"DATABASE_URL": url, "MEDIA_DIR": str(media), "SECURE_COOKIES": "0"}
+    with (
+        served("benches.bare:application", threads=THREADS) as bare,
+        served("server.process:application", threads=THREADS, **settings) as real,
+    ):
+        measure(real, key, uids, connections=4, seconds=1.5)
+        bares, singles = [], []
+        for _ in range(3):  # in turn, so that a machine that slows down slows both
+            bares.append(measure(bare, key, uids, **load))
+            singles.append(measure(real, key, uids, **load))
+        batch = measure(real, key, uids, connections=2, seconds=chosen.seconds, batch=100)
+    promised = frozenset().union(*(one.promised for one in (*singles, batch)))
+    stored = _stored(url)
+    ratios = sorted(real.per_second / bare.per_second for real, bare in zip(singles, bares, strict=True))
+    figures = {
+        f"{name} bare": _figure(sorted(bares, key=lambda m: m.per_second)[1]),
+        f"{name} single": _figure(sorted(singles, key=lambda m: m.per_second)[1]) | {"of bare": ratios[1]},
+        f"{name} batch of 100": _figure(batch) | {"taps/s": batch.per_second * 100},
+        f"{name} promised": {"ids": len(promised), "missing": len(promised - stored)},
+    }
+    return figures, promised <= stored
+
+
+def _figure(measured: Measured) -> dict[str, float]:
+    return {
+        "requests/s": measured.per_second,
+        "p50 ms": measured.p50,
+        "p99 ms": measured.p99,
+        "failed": measured.failed,
+    }
+
+
+def _stored(url: str) -> frozenset[str]:
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT id FROM event")).scalars()
+        found = frozenset(str(row).replace("-", "") for row in rows)
+    engine.dispose()
+    return frozenset(f"{i[:8]}-{i[8:12]}-{i[12:16]}-{i[16:20]}-{i[20:]}" for i in found)
