@@ -100,7 +100,7 @@ def _watch(agent: Agent, field: VirtualField, port: int, taps: int) -> list[dict
         view.goto(f"http://127.0.0.1:{port}/")
         view.wait_for_selector(".attract")
         for number in range(taps + 5):
-            view.wait_for_timeout(120)
+            view.wait_for_timeout(700)  # an empty reader that has settled, as a shopper finds it
             began = time.perf_counter()
             field.lay(virtual(tags[number % len(tags)]))
             hop = _painted(agent, number + 1, view)

@@ -107,7 +107,11 @@ class AnyServer:
                 self._do()
 
             def _do(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                length = int(self.headers.get("Content-Length", 0))
+                body = self.rfile.read(length)
+                if len(body) < length:  # who sent it died half-way: nothing arrived
+                    self.close_connection = True
+                    return
                 outer.asked.append((self.path, body))
                 answer = outer.reply(self.path, body)
                 if answer is None:
