@@ -61,4 +61,5 @@ def change(now: int, before: int) -> int | None:
 def cell(value: object) -> str:
     """Return a CSV cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
     text = str(value)
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    risky = text.startswith(("\t", "\r")) or text.lstrip().startswith(("=", "+", "-", "@"))
+    return f"'{text}" if risky else text

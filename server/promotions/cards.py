@@ -88,9 +88,9 @@ class Counter:
         past = applied_steps(concerned, steps, currency=currency, until=outcome.began)
         prior = prior_price(past, outcome.began)
         percent = percent_off(prior, outcome.minor) if prior is not None else None
-        if prior is None or percent is None:
+        if prior is None or percent is None or percent < 1:
             return PriceLine(now=money)
-        return PriceLine(now=money, was=Money(minor=prior, currency=currency), percent_off=percent)
+        return PriceLine(now=money, was=Money(minor=prior, currency=currency), percent_off=int(percent))
 
     def shown(self, product: Product, gtin: str | None) -> tuple[Variant | None, PriceLine | None]:
         """Return the variant whose price stands on the card: the one meant, else one that has a price here."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 LOOK_BACK = timedelta(days=30)
 
@@ -24,11 +25,11 @@ def prior_price(steps: Sequence[Step], began: datetime, look_back: timedelta = L
     return min(applied, default=None)
 
 
-def percent_off(prior: int, now: int) -> int | None:
-    """Return the whole percent that may be announced, rounded down; None where there is no reduction of 1 %.
+def percent_off(prior: int, now: int) -> Decimal | None:
+    """Return the percentage that may be announced, rounded down to 0.1; None where there is no reduction.
 
     The percentage is on the prior price, not on the price just before (CJEU C-330/23, Aldi Süd).
     """
     if now >= prior or prior <= 0:
         return None
-    return (prior - now) * 100 // prior or None
+    return Decimal((prior - now) * 1000 // prior) / 10

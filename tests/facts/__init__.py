@@ -1,0 +1,1 @@
+"""Cases from outside, run against our rules."""

@@ -1,0 +1,21 @@
+"""The facts files beside the repository, where they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.facts.__main__ import run
+
+FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
+FILES = ("prices/store_windows.json", "prices/prior_price_law.json")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_facts_hold(name: str) -> None:
+    if not (FOLDER / name).exists():
+        pytest.skip(f"the facts file {name} is not beside this checkout")
+    passed, failures = run(FOLDER / name)
+    assert failures == []
+    assert passed
