@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import queue
 import sqlite3
 import threading
 from collections import deque
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -16,19 +14,21 @@ from uuid import UUID
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered
 from hardware.tag import Outcome, TagRead
 from kiosk.client import Client
-from kiosk.errors import Away, KeyRefused, KioskError, TapRefused, TooMuch
-from kiosk.given import Hops, Surroundings
+from kiosk.errors import KioskError
+from kiosk.given import Hops, ServerClock, Surroundings
+from kiosk.live import Live
 from kiosk.outbox import Outbox
-from kiosk.screen import Attract, Looking, Notice, NoticeKind, ScreenState, Showing, View
+from kiosk.screen import Attract, Notice, NoticeKind, ScreenState, Starting, View
 from kiosk.shelf import ShelfCopy, view_of
+from kiosk.stage import Stage
 from kiosk.visit import Visit
 from server.wire import Outcome as WireOutcome
-from server.wire import ProductCard, StaffCall, Tap, TapAnswer, VisitEnd, uuid7
+from server.wire import StaffCall, Tap, TapAnswer, VisitEnd, uuid7
 
 log = logging.getLogger("shelftalker.kiosk")
 
 NOTICE_STANDS = timedelta(seconds=8)
-MOST_KEPT = 12
+MOST_UNKEPT = 1000
 
 
 class Agent:
@@ -36,13 +36,14 @@ class Agent:
 
     def __init__(self, *, outbox: Outbox, shelf: ShelfCopy, client: Client, given: Surroundings) -> None:
         self.outbox, self.shelf, self.client, self._given = outbox, shelf, client, given
-        self._changed = threading.Condition(threading.RLock())
-        self._state = ScreenState(number=1, view=Attract(), language=self.home_language())
+        self._stage = Stage(given.now, self.home_language(), self._at_rest())
+        self._live = Live(client, self._stage, seconds=given.seconds, settle=self._settle, refuse=self._refuse)
+        self._taking = threading.RLock()
         self._visit: Visit | None = None
-        self._lost, self._notice_since = 0, given.now()
-        self._live: queue.SimpleQueue[tuple[Tap, Hops] | None] = queue.SimpleQueue()
-        self.hops: deque[Hops] = deque(maxlen=500)
-        self.unrecorded = 0
+        self._lost, self._touched_at, self._behind = 0, given.now(), self._at_rest()
+        self.clock = ServerClock(given)
+        self._unkept: dict[UUID, Tap] = {}
+        self._hops: deque[Hops] = deque(maxlen=500)
         self.last_tap_at: datetime | None = None
         self.painted_at: float | None = None
 
@@ -50,13 +51,11 @@ class Agent:
 
     def state(self) -> ScreenState:
         """Return what stands on the screen."""
-        return self._state
+        return self._stage.state
 
     def wait(self, after: int, timeout: float) -> ScreenState:
         """Return the state once its number is above `after`, or after `timeout` seconds."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._state.number > after, timeout)
-            return self._state
+        return self._stage.wait(after, timeout)
 
     def picture(self, name: str) -> Path | None:
         """Return the file of a picture."""
@@ -75,9 +74,9 @@ class Agent:
         if isinstance(event, Arrived):
             self._arrived(event.read)
         elif isinstance(event, Fault):
-            self._show(reader_words=event.words)
+            self._stage.reader(event.words)
         elif isinstance(event, Recovered):
-            self._show(reader_words="")
+            self._stage.reader("")
 
     def _arrived(self, read: TagRead) -> None:
         arrived = self._given.seconds()
@@ -90,15 +89,19 @@ class Agent:
         if read.outcome in {Outcome.FOREIGN, Outcome.COLLISION} or not read.uid:
             self._notice("collision" if read.outcome is Outcome.COLLISION else "foreign")
             return
-        tap = self._tap(uid=read.uid, uri=read.uri[:2048] if read.uri else None, outcome=WireOutcome(read.outcome))
-        self._take(tap, read.milliseconds, arrived)
+        what: dict[str, object] = {
+            "uid": read.uid,
+            "uri": read.uri[:2048] if read.uri else None,
+            "outcome": WireOutcome(read.outcome),
+        }
+        self._take(what, read.milliseconds, arrived)
 
     # What the shopper does.
 
     def pick(self, product_id: str) -> None:
         """Open a suggestion."""
-        cause = getattr(self._state.view, "tap_id", None)
-        self._take(self._tap(picked=product_id, cause=cause), 0.0, self._given.seconds())
+        cause = getattr(self.state().view, "tap_id", None)
+        self._take({"picked": product_id, "cause": cause}, 0.0, self._given.seconds())
 
     def done(self) -> None:
         """End the visit because the shopper says so."""
@@ -106,34 +109,42 @@ class Agent:
 
     def still_here(self) -> None:
         """Keep the visit going."""
-        with self._changed:
-            if self._visit:
-                self._visit = self._visit.touched(self._given.now())
-            self._show(warning_seconds=None)
+        with self._stage.changed:
+            self._touch()
+            self._stage.show(warning_seconds=None)
 
     def speak(self, language: str) -> None:
         """Change the language for this visit."""
-        self.still_here()
-        self._show(language=language)
+        with self._stage.changed:
+            self._touch()
+            self._stage.show(language=language, warning_seconds=None)
 
     def call_staff(self) -> None:
         """Ask for a person; the screen says honestly whether that went through."""
         visit, moment = self._visit_id(), self._given.now()
-        product = getattr(getattr(self._state.view, "card", None), "product_id", None)
+        product = getattr(getattr(self.state().view, "card", None), "product_id", None)
         call = StaffCall(call_id=self._fresh_id(), visit_id=visit, occurred_at=moment, product_id=product)
         try:
             self.client.call(call)
         except KioskError:
-            self._show(staff_called="cannot_reach")
+            told = "cannot_reach"
         else:
-            self._show(staff_called="on_the_way")
+            told = "on_the_way"
+        with self._stage.changed:
+            if self._visit and self._visit.id == visit:  # the next shopper did not call
+                self._stage.show(staff_called=told, warning_seconds=None)
 
     def painted(self, number: int) -> None:
         """Hear from the page that state `number` is on the glass."""
         self.painted_at = self._given.seconds()
-        for hop in self.hops:
+        for hop in self.hops():
             if hop.number and hop.number <= number and not hop.painted:
                 hop.painted = self.painted_at
+
+    def hops(self) -> list[Hops]:
+        """Return when each step of the last taps happened, the oldest tap first."""
+        with self._stage.changed:
+            return list(self._hops)
 
     def screen_seen_s(self) -> float | None:
         """Return how many seconds ago the page last said that it is alive."""
@@ -150,126 +161,120 @@ class Agent:
             "epoch": self.outbox.epoch,
             "seq": self.outbox.next_seq(),
             "monotonic_ms": int(self._given.seconds() * 1000),
-            "language": self._state.language,
+            "language": self.state().language,
         }
         return Tap.model_validate(fields | what)
 
-    def _take(self, tap: Tap, read_ms: float, arrived: float) -> None:
-        hop = Hops(tap.tap_id, 0, read_ms, arrived)
+    def _take(self, what: dict[str, object], read_ms: float, arrived: float) -> None:
+        with self._taking:
+            tap = self._tap(**what)
+            hop = Hops(tap.tap_id, 0, read_ms, arrived)
+            if self._keep(tap):
+                hop.kept = self._given.seconds()
+        self.last_tap_at = tap.occurred_at
+        with self._stage.changed:
+            hop.number = self._stage.show(
+                view_of(tap, self.shelf, self.clock.now()), warning_seconds=None, staff_called=""
+            )
+            hop.shown = self._given.seconds()
+            self._hops.append(hop)
+        self._live.put(tap, hop)
+
+    def _keep(self, tap: Tap) -> bool:
         try:
             self.outbox.add(str(tap.tap_id), "tap", tap.model_dump_json(), now_ms=self._now_ms())
         except sqlite3.Error as error:
-            self.unrecorded += 1  # told in the heartbeat; the shopper still gets an answer
             log.error("the tap could not be kept: %s", error)  # noqa: TRY400 - the sentence is enough
-        hop.kept = self._given.seconds()
-        self.last_tap_at = tap.occurred_at
-        hop.number = self._show(view_of(tap, self.shelf, self._given.now()), warning_seconds=None, staff_called="")
-        hop.shown = self._given.seconds()
-        self.hops.append(hop)
-        self._live.put((tap, hop))
+            if len(self._unkept) < MOST_UNKEPT:
+                self._unkept[tap.tap_id] = tap
+            return False
+        return True
+
+    @property
+    def unrecorded(self) -> int:
+        """Return how many taps are only in memory: neither kept by the outbox nor taken by the server yet."""
+        return len(self._unkept)
+
+    def keep_again(self) -> None:
+        """Try once more to keep what the disk would not take."""
+        for tap in list(self._unkept.values()):
+            if self._keep(tap):
+                self._unkept.pop(tap.tap_id, None)
+
+    def _settle(self, tap: Tap, answer: TapAnswer) -> None:
+        self.clock.heard(answer.server_time)
+        self._unkept.pop(tap.tap_id, None)
+        self.outbox.settle([str(tap.tap_id)], now_ms=self._now_ms())
+
+    def _refuse(self, tap: Tap, reason: str) -> None:
+        self.outbox.refuse(str(tap.tap_id), reason, now_ms=self._now_ms())
 
     def run_live(self) -> None:
         """Ask the server about each tap as it comes, the newest first; ends after `stop`."""
-        while (newest := self._live.get()) is not None:
-            while not self._live.empty():  # older ones lie in the outbox and are sent from there
-                newer = self._live.get()
-                if newer is None:
-                    return
-                newest = newer
-            self._ask(*newest)
+        self._live.run()
 
     def stop(self) -> None:
         """Let `run_live` end."""
-        self._live.put(None)
+        self._live.stop()
 
-    def _ask(self, tap: Tap, hop: Hops) -> None:
-        try:
-            answer = self.client.answer(tap)
-        except TapRefused as error:
-            self.outbox.refuse(str(tap.tap_id), str(error), now_ms=self._now_ms())
-            self._unanswered(tap)
-        except (Away, TooMuch):
-            self.unreachable()
-            self._unanswered(tap)
-        except KeyRefused as error:
-            self._show(reader_words=str(error))
-            self._unanswered(tap)
-        else:
-            hop.answered = self._given.seconds()
-            self.reached()
-            self._answered(answer)
-            self._settle(tap)
-
-    def _settle(self, tap: Tap) -> None:
-        try:
-            self.outbox.settle([str(tap.tap_id)], now_ms=self._now_ms())
-        except sqlite3.Error as error:
-            log.warning("could not note that tap %s arrived; it will be sent again: %s", tap.tap_id, error)
-
-    def _answered(self, answer: TapAnswer) -> None:
-        with self._changed:
-            if getattr(self._state.view, "tap_id", None) != answer.tap_id:
-                return
-            view = Showing(answer.tap_id, answer.card, answer.goes_with, live=True, as_of=answer.server_time)
-            kept = self._state.kept
-            if isinstance(answer.card, ProductCard):
-                product = answer.card.product_id
-                kept = (*(p for p in kept if p != product), product)[-MOST_KEPT:]
-            self._show(view, kept=kept)
-
-    def _unanswered(self, tap: Tap) -> None:
-        with self._changed:
-            view = self._state.view
-            if isinstance(view, Looking) and view.tap_id == tap.tap_id:
-                self._show(Notice("not_known_offline", tap.tap_id))
+    # What goes on behind the screen.
 
     def reached(self) -> None:
         """Note that the server answers."""
-        if self._state.offline_since is not None:
-            self._show(offline_since=None)
+        self._stage.reached()
 
     def unreachable(self) -> None:
         """Note that the server does not answer."""
-        if self._state.offline_since is None:
-            self._show(offline_since=self._given.now())
+        self._stage.unreachable()
+
+    def out_of_service(self, words: str) -> None:
+        """Note that the server refuses our key."""
+        self._stage.out_of_service(words)
 
     def restocked(self) -> None:
         """Note that the shelf is new: where nobody stands here, the screen speaks the store's language."""
-        with self._changed:
-            if self._visit is None and self._state.language != self.home_language():
-                self._show(language=self.home_language())
+        with self._stage.changed:
+            self._stage.restocked(self.home_language() if self._visit is None else self.state().language)
 
     # The visit.
 
     def tick(self) -> None:
-        """Let time pass: warn, end an idle visit, take an old notice off."""
-        with self._changed:
-            now, visit = self._given.now(), self._visit
-            if visit is None:
-                if isinstance(self._state.view, Notice) and now - self._notice_since > NOTICE_STANDS:
-                    self._show(Attract())
-            elif visit.over(now):
+        """Let time pass: warn, end an idle visit, take an old notice or price off."""
+        with self._stage.changed:
+            now, visit, state = self._given.now(), self._visit, self.state()
+            self._stage.expire(self.clock.now())
+            passing = isinstance(state.view, Notice) and state.view.tap_id is None
+            if visit is not None and visit.over(now):
                 self._end("idle")
-            elif visit.warning_seconds(now) != self._state.warning_seconds:
-                self._show(warning_seconds=visit.warning_seconds(now))
+            elif visit is not None and visit.warning_seconds(now) != state.warning_seconds:
+                self._stage.show(warning_seconds=visit.warning_seconds(now))
+            elif passing and now - self._touched_at > NOTICE_STANDS:
+                self._stage.show(self._behind)
+            elif (
+                visit is None
+                and state.language != self.home_language()
+                and now - self._touched_at > self._given.idle
+            ):
+                self._stage.clear(self._at_rest(), self.home_language())
+
+    def _at_rest(self) -> View:
+        return Attract() if self.shelf.shelf else Starting()
+
+    def _touch(self) -> None:
+        self._touched_at = self._given.now()
+        if self._visit:
+            self._visit = self._visit.touched(self._touched_at)
 
     def _visit_id(self) -> UUID:
-        with self._changed:
+        with self._stage.changed:
             now = self._given.now()
             self._visit = (self._visit or Visit(self._fresh_id(), now, self._given.idle)).touched(now)
             return self._visit.id
 
     def _end(self, how: Literal["done", "idle"]) -> None:
-        with self._changed:
+        with self._stage.changed:
             visit, self._visit = self._visit, None
-            self._state = ScreenState(
-                number=self._state.number + 1,
-                view=Attract(),
-                language=self.home_language(),
-                offline_since=self._state.offline_since,
-                reader_words=self._state.reader_words,
-            )
-            self._changed.notify_all()
+            self._stage.clear(self._at_rest(), self.home_language())
         if visit is not None:
             end = VisitEnd(visit_id=visit.id, occurred_at=self._given.now(), how=how)
             try:
@@ -278,19 +283,11 @@ class Agent:
                 log.error("the end of a visit could not be kept: %s", error)  # noqa: TRY400 - the sentence is enough
 
     def _notice(self, kind: NoticeKind) -> None:
-        with self._changed:
-            if self._visit:
-                self._visit = self._visit.touched(self._given.now())
-            self._notice_since = self._given.now()
-            self._show(Notice(kind), warning_seconds=None)
-
-    def _show(self, view: View | None = None, **changes: object) -> int:
-        with self._changed:
-            number = self._state.number + 1
-            shown = view if view is not None else self._state.view
-            self._state = replace(self._state, number=number, view=shown, **changes)  # type: ignore[arg-type]  # fields of ScreenState
-            self._changed.notify_all()
-            return number
+        with self._stage.changed:
+            self._touch()
+            if not isinstance(self.state().view, Notice):
+                self._behind = self.state().view
+            self._stage.show(Notice(kind), warning_seconds=None)
 
     def _fresh_id(self) -> UUID:
         return uuid7(self._given.now(), self._given.luck(10))

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 import requests
 from pydantic import BaseModel, ValidationError
+from urllib3.exceptions import ProtocolError
 
-from kiosk.errors import Away, KeyRefused, TapRefused, TooMuch
+from kiosk.errors import Away, Broken, KeyRefused, TapRefused, TooMuch
 from server.wire import BatchAnswer, DeskRead, Heartbeat, Shelf, StaffCall, Tap, TapAnswer, VisitEnd
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -41,11 +42,15 @@ class Client:
 
     def shelf(self, revision: int) -> Shelf:
         """Return the store's shelf, `unchanged` where `revision` is the newest."""
-        return self._read(Shelf, self._ask("GET", f"/api/v1/shelf?revision={revision}", None, patience=PATIENT))
+        return self._read(Shelf, self._ask("GET", f"/api/v1/shelf?revision={revision}", patience=PATIENT))
 
     def picture(self, name: str) -> bytes:
         """Return a picture's bytes."""
-        content = self._ask("GET", f"/media/{name}", None, patience=PATIENT).content
+        response = self._ask("GET", f"/media/{name}", patience=PATIENT)
+        if not response.headers.get("Content-Type", "").startswith("image/"):
+            msg = f"what came for {name} is no picture"
+            raise Away(msg)
+        content = response.content
         if len(content) > LARGEST_PICTURE:
             msg = f"the picture {name} is larger than 5 MB"
             raise Away(msg)
@@ -72,7 +77,7 @@ class Client:
         return self._ask("POST", path, content, patience=patience)
 
     def _ask(
-        self, method: str, path: str, body: bytes | None, *, patience: tuple[float, float]
+        self, method: str, path: str, body: bytes | None = None, *, patience: tuple[float, float]
     ) -> requests.Response:
         session = getattr(self._own, "session", None)
         if session is None:
@@ -84,8 +89,8 @@ class Client:
                 method, self._server + path, data=body, headers=headers, timeout=patience, allow_redirects=False
             )
         except requests.RequestException as error:
-            if body is not None and isinstance(error, requests.ConnectionError) and "reset" in str(error).lower():
-                raise TooMuch(str(error)) from error
+            if any(isinstance(cause, ProtocolError) for cause in error.args):
+                raise Broken(str(error)) from error
             raise Away(str(error)) from error
         return _judged(response)
 
@@ -113,6 +118,8 @@ def _judged(response: requests.Response) -> requests.Response:
         raise KeyRefused(_detail(response))
     if ours and response.status_code in {400, 409, 422}:
         raise TapRefused(_detail(response))
+    if ours and response.status_code == 500:
+        raise Broken(_detail(response))
     wait = response.headers.get("Retry-After", "")
     raise Away(f"the answer was {response.status_code}", int(wait) if wait.isdigit() else 0)
 

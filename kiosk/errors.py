@@ -27,6 +27,10 @@ class Away(KioskError):
         self.retry_after = retry_after
 
 
+class Broken(Away):
+    """Raised when the connection broke under a request, or the server fell over it, maybe for what was sent."""
+
+
 class KeyRefused(KioskError):
     """Raised when the server does not know this kiosk's key, or revoked it."""
 

@@ -31,3 +31,22 @@ class Surroundings:
     luck: Callable[[int], bytes]
     idle: timedelta
     language: str = ""
+
+
+class ServerClock:
+    """The server's time as far as the kiosk has heard it: prices end by it, however wrong our own clock."""
+
+    def __init__(self, given: Surroundings) -> None:
+        self._given = given
+        self._heard: tuple[datetime, float] | None = None
+
+    def heard(self, server_time: datetime) -> None:
+        """Take the time the server says it is."""
+        self._heard = (server_time, self._given.seconds())
+
+    def now(self) -> datetime:
+        """Return the server's time, or the kiosk's own where the server was never heard."""
+        if self._heard is None:
+            return self._given.now()
+        said, at = self._heard
+        return said + timedelta(seconds=self._given.seconds() - at)

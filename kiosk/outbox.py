@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 from uuid import UUID, uuid4
 
+from kiosk.damage import readable, set_aside
 from kiosk.errors import OutboxInUse, OutboxUnfit
 
 KEPT_AFTER_ACK_MS = 7 * 86_400_000
@@ -46,26 +47,43 @@ class Letter:
 class Outbox:
     """The queue on disk. Every write is on the disk when the call returns (WAL, synchronous=FULL)."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or make the queue; raises `OutboxInUse`, or `OutboxUnfit` where SQLite does not obey.
+    def __init__(self, path: Path, *, patience: float = 5.0) -> None:
+        """Open or make the queue; raises `OutboxInUse`, or `OutboxUnfit` where disk or SQLite do not obey.
 
-        A file that is no database any more is set aside under another name and a new epoch begins.
+        A damaged file is set aside under another name, a new epoch begins, and what can still be read is
+        saved into it. `patience` is how many seconds to wait for a locked file.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock_file = _hold(path.with_suffix(".lock"))
         self._guard = threading.Lock()
-        self._path = path
+        self._path, self._patience = path, patience
         try:
             self._open()
-        except sqlite3.DatabaseError:
-            number = len(list(path.parent.glob(f"{path.name}.damaged-*")))
-            path.rename(path.with_name(f"{path.name}.damaged-{number}"))
-            for tail in ("-wal", "-shm"):
-                path.with_name(path.name + tail).unlink(missing_ok=True)
+            self._check()
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+                self._lock_file.close()
+                msg = f"The outbox {path} cannot be opened ({error}): see that the disk works and is not full."
+                raise OutboxUnfit(msg) from error
+            self._base.close()
+            damaged = set_aside(path)
             self._open()
+            self._base.executemany(
+                "INSERT OR IGNORE INTO letter (id, kind, body, written_ms, state, reason, settled_ms) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                readable(damaged),
+            )
+
+    def _check(self) -> None:
+        if self._base.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            error = sqlite3.DatabaseError("the file is damaged")
+            error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise error
 
     def _open(self) -> None:
-        self._base = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+        self._base = sqlite3.connect(
+            self._path, timeout=self._patience, check_same_thread=False, isolation_level=None
+        )
         mode = self._base.execute("PRAGMA journal_mode=WAL").fetchone()[0]
         self._base.execute("PRAGMA synchronous=FULL")
         level = self._base.execute("PRAGMA synchronous").fetchone()[0]
@@ -112,12 +130,17 @@ class Outbox:
 
     def _move(self, ids: Collection[str], state: str, reason: str, *, now_ms: int) -> None:
         with self._guard:
-            self._base.execute("BEGIN")
-            self._base.executemany(
-                "UPDATE letter SET state=?, reason=?, settled_ms=? WHERE id=? AND state='waiting'",
-                [(state, reason, now_ms, letter_id) for letter_id in ids],
-            )
-            self._base.execute("COMMIT")
+            self._base.execute("BEGIN IMMEDIATE")
+            try:
+                self._base.executemany(
+                    "UPDATE letter SET state=?, reason=?, settled_ms=? WHERE id=? AND state='waiting'",
+                    [(state, reason, now_ms, letter_id) for letter_id in ids],
+                )
+                self._base.execute("COMMIT")
+            except sqlite3.Error:
+                if self._base.in_transaction:
+                    self._base.execute("ROLLBACK")
+                raise
 
     def forget_old(self, *, now_ms: int) -> None:
         """Let go of what was delivered more than a week ago."""

@@ -33,10 +33,7 @@ def from_environment(environment: Mapping[str, str] = ENVIRONMENT) -> KioskSetti
     if not server.startswith(("http://", "https://")):
         msg = "SHELFTALKER_SERVER must be the server's address, for example https://shop.example."
         raise SettingsError(msg)
-    key = environment.get("SHELFTALKER_KEY", "").strip()
-    if not key:
-        msg = "SHELFTALKER_KEY is missing: `shelftalker kiosks add` on the server prints it once."
-        raise SettingsError(msg)
+    key = _key(environment)
     state = environment.get("SHELFTALKER_STATE")
     return KioskSettings(
         server=server,
@@ -47,6 +44,23 @@ def from_environment(environment: Mapping[str, str] = ENVIRONMENT) -> KioskSetti
         idle_seconds=_number(environment, "IDLE_SECONDS", 60, bounds=(30, 300)),
         language=environment.get("SHELFTALKER_LANGUAGE", ""),
     )
+
+
+def _key(environment: Mapping[str, str]) -> str:
+    key = environment.get("SHELFTALKER_KEY", "").strip()
+    if path := environment.get("SHELFTALKER_KEY_FILE"):
+        try:
+            key = Path(path).read_text("utf-8").strip()
+        except (OSError, ValueError) as error:
+            msg = f"SHELFTALKER_KEY_FILE {path} cannot be read: {error}."
+            raise SettingsError(msg) from error
+    if not key:
+        msg = "SHELFTALKER_KEY is missing: `shelftalker kiosks add` on the server prints it once."
+        raise SettingsError(msg)
+    if not key.isascii() or not key.isprintable():
+        msg = "SHELFTALKER_KEY has signs no key has: copy it anew from where the server printed it."
+        raise SettingsError(msg)
+    return key
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, *, bounds: tuple[int, int]) -> int:

@@ -113,8 +113,8 @@ def _watch(agent: Agent, field: VirtualField, port: int, taps: int) -> list[dict
 
 def _painted(agent: Agent, count: int, view: object) -> Hops:
     for _ in range(500):
-        if len(agent.hops) == count and agent.hops[-1].painted:
-            return agent.hops[-1]
+        if len(agent.hops()) == count and agent.hops()[-1].painted:
+            return agent.hops()[-1]
         view.wait_for_timeout(10)  # type: ignore[attr-defined]  # Playwright must go on listening
     msg = "a tap was not painted within five seconds"
     raise RuntimeError(msg)

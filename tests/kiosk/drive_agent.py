@@ -31,7 +31,7 @@ def main() -> None:
     with (folder / "promised.txt").open("a") as promised:
         for number in range(taps):
             agent.listen(Arrived(TagRead(f"04A1B2C3D4E5{number:02X}", "NTAG213", None, Outcome.OK)))
-            promised.write(f"{agent.hops[-1].tap_id}\n")
+            promised.write(f"{agent.hops()[-1].tap_id}\n")
             promised.flush()
             time.sleep(0.01)
     if not taps:

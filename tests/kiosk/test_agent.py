@@ -109,7 +109,7 @@ def test_an_unknown_tag_waits_for_the_server_and_then_says_so(tmp_path: Path, cl
     agent.listen(read("04FFFFFFFFFF01"))
     assert isinstance(agent.state().view, Looking)
     threading.Thread(target=agent.run_live, daemon=True).start()
-    until(lambda: agent.state().view == Notice("not_known_offline", agent.hops[0].tap_id))
+    until(lambda: agent.state().view == Notice("not_known_offline", agent.hops()[0].tap_id))
     agent.stop()
 
 

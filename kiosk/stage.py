@@ -1,0 +1,104 @@
+"""What stands on the screen, kept in one place for all threads, and whether server and reader are well."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from kiosk.screen import Attract, Looking, Notice, ScreenState, Showing, Starting, View
+from server.wire import ProductCard, TapAnswer
+
+MOST_KEPT = 12
+
+
+class Stage:
+    """The screen's state; each change gives it the next number and wakes who waits for it."""
+
+    def __init__(self, now: Callable[[], datetime], language: str, view: View) -> None:
+        self.changed = threading.Condition(threading.RLock())
+        self._now, self._reader_words, self._key_words = now, "", ""
+        self.state = ScreenState(number=1, view=view, language=language)
+
+    def wait(self, after: int, timeout: float) -> ScreenState:
+        """Return the state once its number is above `after`, or after `timeout` seconds."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.state.number > after, timeout)
+            return self.state
+
+    def show(self, view: View | None = None, **changes: object) -> int:
+        """Change the screen; return the number of its new state."""
+        with self.changed:
+            number = self.state.number + 1
+            shown = view if view is not None else self.state.view
+            self.state = replace(self.state, number=number, view=shown, **changes)  # type: ignore[arg-type]  # fields of ScreenState
+            self.changed.notify_all()
+            return number
+
+    def clear(self, view: View, language: str) -> None:
+        """Leave nothing of the last shopper."""
+        self.show(view, language=language, warning_seconds=None, staff_called="", kept=())
+
+    def answered(self, answer: TapAnswer) -> None:
+        """Show the server's answer, where its tap still stands there."""
+        with self.changed:
+            if getattr(self.state.view, "tap_id", None) != answer.tap_id:
+                return
+            kept = self.state.kept
+            if isinstance(answer.card, ProductCard):
+                product = answer.card.product_id
+                kept = (*(one for one in kept if one != product), product)[-MOST_KEPT:]
+            as_of = answer.server_time
+            self.show(Showing(answer.tap_id, answer.card, answer.goes_with, live=True, as_of=as_of), kept=kept)
+
+    def unanswered(self, tap_id: object) -> None:
+        """Say that a tag cannot be looked up, where that is what the shopper waits for."""
+        with self.changed:
+            view = self.state.view
+            if isinstance(view, Looking) and view.tap_id == tap_id:
+                self.show(Notice("not_known_offline", view.tap_id))
+
+    def expire(self, moment: datetime) -> None:
+        """Take a price off the screen whose time is past at `moment`."""
+        with self.changed:
+            view = self.state.view
+            until = getattr(view.card, "true_until", None) if isinstance(view, Showing) else None
+            if isinstance(view, Showing) and until and until <= moment and not view.price_expired:
+                self.show(replace(view, price_expired=True))
+
+    def reached(self) -> None:
+        """Note that the server answers and knows us."""
+        with self.changed:
+            self._key_words = ""
+            if self.state.offline_since is not None or self.state.reader_words != self._reader_words:
+                self.show(offline_since=None, reader_words=self._reader_words)
+
+    def unreachable(self) -> None:
+        """Note that the server does not answer."""
+        with self.changed:
+            if self.state.offline_since is None:
+                self.show(offline_since=self._now())
+
+    def out_of_service(self, words: str) -> None:
+        """Note that the server refuses our key."""
+        self._key_words = words or "the server refuses this kiosk's key"
+        self._words()
+
+    def reader(self, words: str) -> None:
+        """Note why the reader does not work; '' where it does."""
+        self._reader_words = words
+        self._words()
+
+    def restocked(self, language: str) -> None:
+        """Note that there is a shelf: ready for taps, in the store's language where `language` gives one."""
+        with self.changed:
+            ready = Attract() if isinstance(self.state.view, Starting) else None
+            if ready or language != self.state.language:
+                self.show(ready, language=language)
+
+    def _words(self) -> None:
+        with self.changed:
+            words = self._key_words or self._reader_words
+            if words != self.state.reader_words:
+                self.show(reader_words=words)
