@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 
@@ -21,7 +22,7 @@ def open_reader(name: str, *, clock: Callable[[], float], wait: Callable[[float]
         return KeyboardReader(sys.stdin)
     if name == "scripted":
         return ScriptedReader()
-    if name.startswith(("usb", "tty:", "com:")) or (name.startswith("udp:") and name.count(":") == 2):
+    if name.startswith(("usb", "tty:", "com:")) or re.fullmatch(r"udp:[^:]+:[0-9]{1,5}", name):
         return NfcReader(name, clock=clock, wait=wait)
     msg = (
         f"{name!r} is no reader: use usb, usb:VENDOR:PRODUCT, tty:PORT:DRIVER (tty:AMA0:pn532), "

@@ -119,7 +119,7 @@ class NfcReader:
         target = self._frontend.sense(nfc.clf.RemoteTarget("106A"))
         if target is None:
             return Removed(self._told) if arrivals.absent() else None
-        key = bytes(target.sdd_res or b"")
+        key = bytes(target.sdd_res or target.rid_res or b"")
         if not arrivals.is_news(key):
             return None
         read = self._read(target, key)
@@ -132,9 +132,9 @@ class NfcReader:
         started = self._clock()
         deadline = started + DEADLINE_SECONDS
         kind, outcome, uri = "unknown", Outcome.LOST, None
-        for _ in range(2):
+        for fast in (True, False):  # the second try reads in the way every tag understands
             try:
-                kind, outcome, uri = self._read_once(target, deadline)
+                kind, outcome, uri = self._read_once(target, deadline, fast=fast)
                 break
             except OutOfBudget:
                 outcome = Outcome.UNREADABLE
@@ -148,8 +148,10 @@ class NfcReader:
         name = "" if outcome is Outcome.FOREIGN else uid.hex().upper()
         return TagRead(name, kind, uri, outcome, milliseconds=(self._clock() - started) * 1000)
 
-    def _read_once(self, target: Any, deadline: float) -> tuple[str, Outcome, str | None]:
+    def _read_once(self, target: Any, deadline: float, *, fast: bool) -> tuple[str, Outcome, str | None]:
         exchange = self._exchange_within(deadline)
+        if not target.sel_res:  # a Type 1 tag: no selection, and no product tag of ours
+            return "other", Outcome.NOT_NDEF, None
         sak = target.sel_res[0]
         if sak & 0x20:
             return ("Type 4", *type4.read(exchange))
@@ -159,11 +161,11 @@ class NfcReader:
             chip = type2.chip_of(exchange(b"\x60"))
         except nfc.clf.CommunicationError:
             chip = ""
-        if chip:
+        if chip and fast:
             return (chip, *type2.read_fast(exchange))
-        if self._frontend.sense(nfc.clf.RemoteTarget("106A", sel_req=target.sdd_res)) is None:
+        if not chip and self._frontend.sense(nfc.clf.RemoteTarget("106A", sel_req=target.sdd_res)) is None:
             raise nfc.clf.TimeoutError
-        return ("Type 2", *type2.read_plain(exchange))
+        return (chip or "Type 2", *type2.read_plain(exchange))
 
     def _exchange_within(self, deadline: float) -> Callable[[bytes], bytes]:
         frames = 0

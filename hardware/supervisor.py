@@ -44,13 +44,20 @@ class Supervisor:
         return self._thread.is_alive()
 
     def _run(self) -> None:
-        with self._reader as reader:
-            for event in reader:
-                self._note(event)
-                try:
-                    self._listen(event)
-                except Exception as error:
-                    self._complain(error)
+        try:
+            with self._reader as reader:
+                for event in reader:
+                    self._tell(event)
+        except Exception as error:  # a reader that breaks its promise must be heard of
+            self._complain(error)
+            self._tell(Fault("The reader's program stopped; restart the kiosk."))
+
+    def _tell(self, event: ReaderEvent) -> None:
+        self._note(event)
+        try:
+            self._listen(event)
+        except Exception as error:  # the next tag must be read whatever happened to this one
+            self._complain(error)
 
     def _note(self, event: ReaderEvent) -> None:
         health = self.health
