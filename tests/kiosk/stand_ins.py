@@ -121,6 +121,9 @@ class AnyServer:
                 self.send_response(status)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(content)))
+                if status >= 400:  # as proxies do: whatever else is on the way is not read as a request
+                    self.send_header("Connection", "close")
+                    self.close_connection = True
                 if status == 302:
                     self.send_header("Location", "/elsewhere")
                 self.end_headers()
