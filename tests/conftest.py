@@ -7,6 +7,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -28,10 +29,13 @@ def _miss(sentence: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A running PostgreSQL with an up-to-date database `template` to copy."""
+def postgres_cluster() -> Iterator[Cluster]:
+    """A running PostgreSQL with an up-to-date database `template` to copy.
+
+    In a folder of its own: another pytest that starts closes pytest's common folder to every other account.
+    """
     try:
-        with cluster(tmp_path_factory.mktemp("postgres")) as running:
+        with TemporaryDirectory(prefix="shelftalker-postgres-") as folder, cluster(Path(folder)) as running:
             _run(running, "CREATE DATABASE shop_template")
             upgrade(running.url("shop_template"))
             yield running
