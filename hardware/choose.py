@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from hardware.keyboard_reader import KeyboardReader
-from hardware.nfc_reader import NfcReader
+from hardware.nfc_reader import open_radio
+from hardware.polling_reader import PollingReader
 from hardware.reader import TagReader
 from hardware.scripted_reader import ScriptedReader
 
@@ -23,7 +25,7 @@ def open_reader(name: str, *, clock: Callable[[], float], wait: Callable[[float]
     if name == "scripted":
         return ScriptedReader()
     if name.startswith(("usb", "tty:", "com:")) or re.fullmatch(r"udp:[^:]+:[0-9]{1,5}", name):
-        return NfcReader(name, clock=clock, wait=wait)
+        return PollingReader(partial(open_radio, name), clock=clock, wait=wait)
     msg = (
         f"{name!r} is no reader: use usb, usb:VENDOR:PRODUCT, tty:PORT:DRIVER (tty:AMA0:pn532), "
         "udp:HOST:PORT for the simulated radio, or keyboard."

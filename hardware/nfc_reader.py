@@ -1,187 +1,205 @@
-"""The door to nfcpy: a reader that no tag and no fault of the device can stop."""
+"""The door to nfcpy: every device it drives as a `Radio`. No exception of nfcpy leaves this file."""
 
 from __future__ import annotations
 
 import errno
 import select
-import threading
-from collections.abc import Callable, Iterator
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Protocol
 
 import nfc.clf
+import nfc.clf.device
 import nfc.clf.udp
 
-from hardware import type2, type4
-from hardware.arrivals import Arrivals
-from hardware.reader import Arrived, Fault, ReaderEvent, Recovered, Removed
-from hardware.tag import Outcome, TagRead
+from hardware.activation import WAKE, activate
+from hardware.radio import Feedback, RadioError, ReaderBroken, TagGarbled, TagSilent, Target
 
-POLL_SECONDS = 0.02
-DEADLINE_SECONDS = 0.5
-MOST_FRAMES = 120
-FRAME_SECONDS = 0.1
-SHORTEST_BACKOFF, LONGEST_BACKOFF = 0.25, 5.0
+LONG_WAIT, SHORT_WAIT = 0.25, 0.05
+"""Seconds the simulated radio waits: a busy machine answers late, and late must not look like never."""
+MOST_SILENCES = 5
+"""Looks in a row without any answer after which the simulated radio counts as gone."""
 
 
-class OutOfBudget(Exception):
-    """Raised inside this file where a tag takes more time or frames than any honest tag."""
+class FrameAnswerer(Protocol):
+    """Whatever answers frames without a socket between: a field with virtual tags."""
+
+    def answer(self, technology: str, frame: bytes) -> bytes | None:
+        """Return the answer to a frame; None for silence, b'' for an answer that failed its check."""
+        ...
+
+
+class NfcRadio:
+    """A `Radio` on one device of nfcpy."""
+
+    def __init__(self, device: Any, path: str) -> None:
+        self._device, self._path = device, path
+        self._target: Any = None
+
+    def sense(self, uid: bytes | None = None) -> Target | None:
+        """Return the tag in the field, selected; None for clean silence."""
+        wanted = nfc.clf.RemoteTarget("106A", sel_req=bytearray(uid) if uid else None)
+        with plain_errors(self._path):
+            self._device.mute()
+            self._target = self._device.sense_tta(wanted)
+        found = self._target
+        if found is None:
+            return None
+        sak = found.sel_res[0] if found.sel_res else None
+        return Target(bytes(found.sdd_res or found.rid_res or b""), sak, bytes(found.sens_res))
+
+    def exchange(self, frame: bytes, timeout: float) -> bytes:
+        """Send a frame to the selected tag and return its answer."""
+        if self._target is None:
+            msg = "no tag is selected"
+            raise TagSilent(msg)
+        with plain_errors(self._path):
+            return bytes(self._device.send_cmd_recv_rsp(self._target, bytearray(frame), timeout) or b"")
+
+    def signal(self, feedback: Feedback) -> None:
+        """Nothing to show on most devices."""
+
+    def close(self) -> None:
+        """Let the device go."""
+        with suppress(Exception):  # a broken device may not even close; a new one is made anyway
+            self._device.close()
 
 
 class SimulatedRadio(nfc.clf.udp.Device):  # type: ignore[misc]  # nfcpy ships no types
     """nfcpy's simulated radio, hardened: a late answer is never taken for the next command's.
 
-    Everything still in the socket is thrown away before each command, and no wait is so short that a busy
-    machine's answer comes after it.
+    Everything still in the socket is thrown away before each command, every activation has a socket of its own,
+    and no wait during a read is so short that a busy machine's answer comes after it.
     """
+
+    _silences = 0
+
+    def sense_tta(self, target: Any) -> Any:
+        """Return the tag selected, or None where the radio says that nothing is there."""
+        uid = bytes(target.sel_req) if target.sel_req else None
+        try:
+            found = self._look(uid)
+        except TagSilent:
+            self._silences += 1
+            if self._silences >= MOST_SILENCES:
+                raise OSError(errno.ENODEV, "nobody answers") from None
+            raise
+        self._silences = 0
+        return found
+
+    def _look(self, uid: bytes | None) -> Any:
+        for wait in (SHORT_WAIT, LONG_WAIT):  # a tag taken away in the middle is seen at the second wake-up
+            self.mute()
+            self._create_socket()
+            try:
+                sens_res = self._carry(WAKE, wait)
+            except TagSilent:
+                continue
+            except TagGarbled:  # the technology and nothing else: an empty field
+                return None
+            try:
+                return _remote(activate(lambda frame, wait=wait: self._carry(frame, wait), sens_res, uid))  # type: ignore[misc]
+            except TagSilent:
+                if uid and wait == LONG_WAIT:  # another tag lies there
+                    return None
+        msg = "the radio kept silent"
+        raise TagSilent(msg)
+
+    def _carry(self, frame: bytes, wait: float) -> bytes:
+        with plain_errors("udp"):
+            self._send_data("106A", frame, self.addr)
+            return bytes(self._recv_data(wait, "106A")[1])
+
+    def send_cmd_recv_rsp(self, target: Any, data: bytearray, timeout: float) -> bytearray:  # noqa: ARG002 - nfcpy's signature
+        """Carry a frame to the selected tag."""
+        return bytearray(self._carry(bytes(data), max(timeout, LONG_WAIT)))
+
+    def _recv_data(self, timeout: float | None, *brty_list: str) -> Any:
+        try:
+            return super()._recv_data(timeout, *brty_list)
+        except ValueError as error:  # not hexadecimal
+            raise nfc.clf.TransmissionError(str(error)) from error
 
     def _send_data(self, brty: str, data: bytes, addr: tuple[str, int]) -> None:
         while select.select([self.socket], [], [], 0)[0]:
             self.socket.recvfrom(1024)
         super()._send_data(brty, data, addr)
 
-    def _recv_data(self, timeout: float | None, *brty_list: str) -> Any:
-        try:
-            return super()._recv_data(max(timeout or 0.0, 0.25), *brty_list)
-        except (ValueError, OSError) as error:  # not hexadecimal, or nobody listens there
-            raise nfc.clf.TransmissionError(str(error)) from error
 
+class InProcessDevice(nfc.clf.device.Device):  # type: ignore[misc]  # nfcpy ships no types
+    """A device without hardware or socket: frames go to an object in this process."""
 
-class NfcReader:
-    """A `TagReader` on nfcpy. `path` is nfcpy's: `usb…`, `tty:…`, `com:…`, or `udp:host:port` (simulated radio).
+    def __init__(self, answerer: FrameAnswerer) -> None:
+        self._answerer = answerer
 
-    `clock` counts seconds and never goes back; `wait(seconds)` sleeps.
-    """
-
-    def __init__(self, path: str, *, clock: Callable[[], float], wait: Callable[[float], None]) -> None:
-        self._path, self._clock, self._wait = path, clock, wait
-        self._frontend: Any = None
-        self._told = ""
-        self._closed = threading.Event()
-
-    def __enter__(self) -> Self:
-        """Make ready; the device is opened by the iteration, so that a missing one is told as a Fault."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
+    def mute(self) -> None:
+        """Nothing to switch off: each wake-up begins anew."""
 
     def close(self) -> None:
-        """End the iteration soon."""
-        self._closed.set()
+        """Nothing to let go."""
 
-    def __iter__(self) -> Iterator[ReaderEvent]:
-        """Yield what happens until closed."""
-        arrivals, backoff, faulty = Arrivals(), SHORTEST_BACKOFF, False
-        while not self._closed.is_set():
-            try:
-                self._open()
-                event = self._look(arrivals)
-            except Exception as error:
-                self._drop()
-                if not faulty:
-                    yield Fault(words_for(error, self._path))
-                faulty = True
-                self._closed.wait(backoff)
-                backoff = min(backoff * 2, LONGEST_BACKOFF)
-                continue
-            if faulty:
-                faulty, backoff = False, SHORTEST_BACKOFF
-                yield Recovered()
-            if event is not None:
-                yield event
-            self._wait(POLL_SECONDS)
-        self._drop()
-
-    def _open(self) -> None:
-        if self._frontend is not None:
-            return
-        frontend = nfc.clf.ContactlessFrontend()
-        if self._path.startswith("udp:"):
-            _, host, port = self._path.split(":")
-            frontend.device = SimulatedRadio(host, int(port))
-        elif not frontend.open(self._path):
-            raise OSError(errno.ENODEV, "no reader found")
-        self._frontend = frontend
-
-    def _drop(self) -> None:
-        frontend, self._frontend = self._frontend, None
+    def sense_tta(self, target: Any) -> Any:
+        """Return the tag selected, or None."""
         try:
-            if frontend is not None:
-                frontend.close()
-        except Exception:  # noqa: S110 - a broken device may not even close; a new one is made anyway
-            pass
-
-    def _look(self, arrivals: Arrivals) -> ReaderEvent | None:
-        target = self._frontend.sense(nfc.clf.RemoteTarget("106A"))
-        if target is None:
-            return Removed(self._told) if arrivals.absent() else None
-        key = bytes(target.sdd_res or target.rid_res or b"")
-        if not arrivals.is_news(key):
+            uid = bytes(target.sel_req) if target.sel_req else None
+            return _remote(activate(self._carry, self._carry(WAKE), uid))
+        except TagSilent:
             return None
-        read = self._read(target, key)
-        if read.outcome is not Outcome.LOST:
-            arrivals.settled(key)
-        self._told = read.uid
-        return Arrived(read)
 
-    def _read(self, target: Any, uid: bytes) -> TagRead:
-        started = self._clock()
-        deadline = started + DEADLINE_SECONDS
-        kind, outcome, uri = "unknown", Outcome.LOST, None
-        for fast in (True, False):  # the second try reads in the way every tag understands
-            try:
-                kind, outcome, uri = self._read_once(target, deadline, fast=fast)
-                break
-            except OutOfBudget:
-                outcome = Outcome.UNREADABLE
-                break
-            except nfc.clf.CommunicationError:
-                target = self._frontend.sense(nfc.clf.RemoteTarget("106A", sel_req=bytearray(uid)))
-                if target is None:
-                    outcome = Outcome.LOST
-                    break
-                outcome = Outcome.UNREADABLE
-        name = "" if outcome is Outcome.FOREIGN else uid.hex().upper()
-        return TagRead(name, kind, uri, outcome, milliseconds=(self._clock() - started) * 1000)
+    def send_cmd_recv_rsp(self, target: Any, data: bytearray, timeout: float) -> bytearray:  # noqa: ARG002 - nfcpy's signature
+        """Carry a frame to the selected tag."""
+        return bytearray(self._carry(bytes(data)))
 
-    def _read_once(self, target: Any, deadline: float, *, fast: bool) -> tuple[str, Outcome, str | None]:
-        exchange = self._exchange_within(deadline)
-        if not target.sel_res:  # a Type 1 tag: no selection, and no product tag of ours
-            return "other", Outcome.NOT_NDEF, None
-        sak = target.sel_res[0]
-        if sak & 0x20:
-            return ("Type 4", *type4.read(exchange))
-        if sak & 0x18:
-            return "other", Outcome.FOREIGN, None
-        try:
-            chip = type2.chip_of(exchange(b"\x60"))
-        except nfc.clf.CommunicationError:
-            chip = ""
-        if chip and fast:
-            return (chip, *type2.read_fast(exchange))
-        if not chip and self._frontend.sense(nfc.clf.RemoteTarget("106A", sel_req=target.sdd_res)) is None:
-            raise nfc.clf.TimeoutError
-        return (chip or "Type 2", *type2.read_plain(exchange))
+    def _carry(self, frame: bytes) -> bytes:
+        answer = self._answerer.answer("106A", frame)
+        if answer is None:
+            raise TagSilent
+        if not answer:
+            raise TagGarbled
+        return answer
 
-    def _exchange_within(self, deadline: float) -> Callable[[bytes], bytes]:
-        frames = 0
 
-        def exchange(frame: bytes) -> bytes:
-            nonlocal frames
-            frames += 1
-            if frames > MOST_FRAMES or self._clock() > deadline:
-                raise OutOfBudget
-            answer = bytes(self._frontend.exchange(bytearray(frame), FRAME_SECONDS) or b"")
-            if len(answer) == 1 and answer[0] != 0x0A and frame[0] in {0x30, 0x3A, 0x60}:
-                msg = "the tag said no"
-                raise nfc.clf.TransmissionError(msg)
-            return answer
+def open_radio(path: str) -> NfcRadio:
+    """Open the device at nfcpy's `path`, or `udp:HOST:PORT` for the simulated radio; raises `ReaderBroken`."""
+    with plain_errors(path):
+        if path.startswith("udp:"):
+            _, host, port = path.split(":")
+            return NfcRadio(SimulatedRadio(host, int(port)), path)
+        device = nfc.clf.device.connect(path)
+        if device is None:
+            raise OSError(errno.ENODEV, "no reader found")
+        return NfcRadio(device, path)
 
-        return exchange
+
+def radio_in_process(answerer: FrameAnswerer) -> NfcRadio:
+    """Return nfcpy on an object that answers frames."""
+    return NfcRadio(InProcessDevice(answerer), "in process")
+
+
+def _remote(target: Target) -> Any:
+    if target.sak is None:
+        return nfc.clf.RemoteTarget("106A", sens_res=bytearray(target.atqa), rid_res=bytearray(6))
+    return nfc.clf.RemoteTarget(
+        "106A",
+        sens_res=bytearray(target.atqa),
+        sel_res=bytearray([target.sak]),
+        sdd_res=bytearray(target.uid),
+    )
+
+
+@contextmanager
+def plain_errors(path: str) -> Iterator[None]:
+    """Turn whatever nfcpy, its drivers and the system raise into a `RadioError`."""
+    try:
+        yield
+    except RadioError:
+        raise
+    except nfc.clf.TimeoutError as error:
+        raise TagSilent(str(error)) from error
+    except (nfc.clf.CommunicationError, UnicodeDecodeError) as error:
+        raise TagGarbled(str(error)) from error
+    except Exception as error:
+        raise ReaderBroken(words_for(error, path)) from error
 
 
 def words_for(error: Exception, path: str) -> str:

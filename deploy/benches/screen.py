@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from waitress.server import create_server
 
 from benches.machines import furnish, served
-from hardware.nfc_reader import NfcReader
+from hardware.choose import open_reader
 from hardware.supervisor import Supervisor
 from hardware.virtual import VirtualField
 from kiosk.agent import Agent
@@ -63,7 +63,7 @@ def _run(folder: Path, taps: int) -> list[dict[str, float]]:
         port = Ports.free().kiosk
         agent = _agent(folder / "kiosk", server, key)
         Sync(agent, now=_now, chance=Random(1), boot_id="bench").fetch_shelf()
-        reader = NfcReader(field.reader, clock=time.perf_counter, wait=time.sleep)
+        reader = open_reader(field.reader, clock=time.perf_counter, wait=time.sleep)
         supervisor = Supervisor(reader, agent.listen, print)
         page = create_server(
             create_app(agent, port=port, secret=os.urandom(8).hex()), host="127.0.0.1", port=port, threads=12

@@ -9,7 +9,7 @@ import pytest
 
 from hardware.choose import UnknownReader, open_reader
 from hardware.keyboard_reader import KeyboardReader
-from hardware.nfc_reader import NfcReader
+from hardware.polling_reader import PollingReader
 from hardware.reader import Arrived, Fault, ReaderEvent, Removed
 from hardware.scripted_reader import ScriptedReader
 from hardware.supervisor import Supervisor
@@ -43,7 +43,7 @@ def test_a_name_that_is_no_reader_is_refused_with_those_there_are(name: str) -> 
 
 @pytest.mark.parametrize("name", ["usb", "usb:054c:06c3", "tty:AMA0:pn532", "udp:127.0.0.1:4000"])
 def test_a_name_of_a_reader_opens_it(name: str) -> None:
-    assert isinstance(open_reader(name, clock=lambda: 0.0, wait=lambda _: None), NfcReader)
+    assert isinstance(open_reader(name, clock=lambda: 0.0, wait=lambda _: None), PollingReader)
 
 
 def test_a_listener_that_fails_and_a_reader_that_breaks_are_both_outlived() -> None:

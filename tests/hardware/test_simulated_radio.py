@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hardware.nfc_reader import NfcReader
+from hardware.choose import open_reader
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered, Removed
 from hardware.supervisor import Supervisor
 from hardware.tag import Outcome, TagRead
@@ -44,7 +44,7 @@ class Bench:
     def __init__(self, field: VirtualField) -> None:
         self.field = field
         self.events: queue.Queue[ReaderEvent] = queue.Queue()
-        reader = NfcReader(field.reader, clock=time.perf_counter, wait=time.sleep)
+        reader = open_reader(field.reader, clock=time.perf_counter, wait=time.sleep)
         self.supervisor = Supervisor(reader, self.events.put, lambda error: None)
 
     def next(self, kind: type[ReaderEvent]) -> ReaderEvent:
@@ -110,7 +110,7 @@ def test_a_tag_pulled_at_any_frame_is_lost_or_whole_and_the_next_is_read(bench: 
 
 def test_a_reader_that_is_not_there_is_told_in_words_and_found_again() -> None:
     events: queue.Queue[ReaderEvent] = queue.Queue()
-    reader = NfcReader("usb:ffff:ffff", clock=time.perf_counter, wait=time.sleep)
+    reader = open_reader("usb:ffff:ffff", clock=time.perf_counter, wait=time.sleep)
     supervisor = Supervisor(reader, events.put, lambda error: None)
     supervisor.start()
     event = events.get(timeout=5)

@@ -1,0 +1,71 @@
+"""What every reader's radio can do, however it is made: find a tag, exchange frames with it, show feedback."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class RadioError(Exception):
+    """Raised when an exchange with a tag, or the device, failed."""
+
+
+class TagSilent(RadioError):
+    """Raised when no tag answered in time."""
+
+
+class TagGarbled(RadioError):
+    """Raised when something answered that failed its check (CRC, parity): a tag is there."""
+
+
+class TagsCollided(TagGarbled):
+    """Raised when more than one tag answered at once."""
+
+
+class ReaderBroken(RadioError):
+    """Raised when the device itself failed; only a new `Radio` helps. The message is for people."""
+
+
+class Feedback(StrEnum):
+    """What light and sound can tell."""
+
+    READ = "read"
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A tag found and selected: UID, SAK, ATQA as in ISO/IEC 14443-3; a Type 1 tag has no SAK."""
+
+    uid: bytes
+    sak: int | None
+    atqa: bytes
+    technology: str = "106A"
+
+
+class Radio(Protocol):
+    """One opened device. Not safe for several threads; after `ReaderBroken` only `close` may be called."""
+
+    def sense(self, uid: bytes | None = None) -> Target | None:
+        """Return the tag in the field, selected anew; with `uid`, only that tag.
+
+        None means clean silence: nothing is there. Raises `TagGarbled` where something is there that could not be
+        selected, `TagSilent` where the radio itself kept silent so that nothing is known, and `ReaderBroken`.
+        """
+        ...
+
+    def exchange(self, frame: bytes, timeout: float) -> bytes:
+        """Send a frame to the selected tag and return its answer without CRC; a 4-bit ACK or NAK is one byte.
+
+        `timeout` is in seconds. Raises `TagSilent`, `TagGarbled` or `ReaderBroken`.
+        """
+        ...
+
+    def signal(self, feedback: Feedback) -> None:
+        """Show light and sound where there are any; never raises, takes a tenth of a second at most."""
+        ...
+
+    def close(self) -> None:
+        """Let the device go; never raises."""
+        ...
