@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from server.promotions.prior_price import percent_off, prior_price
 from server.promotions.window import whole_day
+from tests.facts import gs1_forms
 
 Case = dict[str, Any]
 Verdict = tuple[Any, Any]
@@ -48,4 +49,10 @@ def _decimal(written: Any) -> Decimal | None:
     return None if written is None else Decimal(str(written))
 
 
-FORMS: dict[str, Callable[[Case], Verdict]] = {"store-window": store_window, "prior-price": prior_price_law}
+FORMS: dict[str, Callable[[Case], Verdict]] = {
+    "store-window": store_window,
+    "prior-price": prior_price_law,
+    "digital-link-parse": gs1_forms.digital_link_parse,
+    "digital-link-build": gs1_forms.digital_link_build,
+    "digital-link-sequence": gs1_forms.digital_link_sequence,
+}

@@ -9,7 +9,13 @@ import pytest
 from tests.facts.__main__ import run
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
-FILES = ("prices/store_windows.json", "prices/prior_price_law.json")
+FILES = (
+    "prices/store_windows.json",
+    "prices/prior_price_law.json",
+    "gs1/parse.json",
+    "gs1/build.json",
+    "gs1/sequences.json",
+)
 
 
 @pytest.mark.parametrize("name", FILES)
