@@ -82,6 +82,10 @@ class Tap(BaseModel):
     outcome: Outcome = Outcome.OK
     picked: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
     cause: UUID | None = None
+    chip: Annotated[str, StringConstraints(max_length=32)] | None = None  # In words: NTAG213.
+    counter: Annotated[int, Field(ge=0, lt=2**24)] | None = None  # How often the chip says it was read.
+    # The maker's signature over the UID, as the chip gives it; readers send it now and then.
+    signature: Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{64}$")] | None = None
 
 
 class Picture(Frozen):

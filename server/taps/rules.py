@@ -20,6 +20,9 @@ from server.wire import Tap, Text, VisitEnd
 CLOCK_TRUSTED = timedelta(seconds=5)
 """A device's clock is believed while it differs from ours by no more than this."""
 
+LATER = ("chip", "counter", "signature")
+"""Fields that kiosks did not always send; left out where unsaid, so that a tap resent after an upgrade is itself."""
+
 ENDED = UUID("6f1c1f2e-6f5d-5a0e-9a39-6a2f0d6f7d01")
 """Name space of the ids of visit ends (RFC 9562, version 5): a visit ends once."""
 
@@ -68,7 +71,9 @@ def digest(payload: object) -> str:
 
 def tap_entry(tap: Tap, meaning: Meaning, device: Device, *, received: datetime) -> Entry:
     """Return the timeline entry of a tap. How long it waited is no part of what it says."""
-    payload = tap.model_dump(exclude={"age_ms"}, mode="json")
+    payload = tap.model_dump(
+        exclude={"age_ms", *(name for name in LATER if getattr(tap, name) is None)}, mode="json"
+    )
     row = {
         "id": tap.tap_id,
         "kind": kind_of(tap, meaning),
