@@ -7,28 +7,39 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Self
 
-from hardware.arrivals import Arrivals
-from hardware.radio import Radio, ReaderBroken, TagGarbled, TagSilent
-from hardware.reader import Arrived, Fault, ReaderEvent, Recovered, Removed
-from hardware.tag import Outcome
-from hardware.tap import read_tag
+from hardware.arrivals import TWO, Arrivals, key_of
+from hardware.backoff import Backoff
+from hardware.radio import Feedback, Radio, ReaderBroken, TagGarbled, TagsCollided, TagSilent, Target
+from hardware.reader import Arrived, Fault, ReaderEvent, Recovered, Removed, Vitals
+from hardware.tag import Outcome, TagRead
+from hardware.tap import TapEngine
 
 POLL_SECONDS = 0.02
-SHORTEST_BACKOFF, LONGEST_BACKOFF = 0.25, 5.0
+GOOD = {Outcome.OK, Outcome.EMPTY, Outcome.NOT_NDEF}
+COLLISION = TagRead("", "unknown", None, Outcome.COLLISION)
 
 
 class PollingReader:
     """A `TagReader` on any radio. `open_radio` opens a new one, or raises `ReaderBroken` with words for people.
 
-    `clock` counts seconds and never goes back; `wait(seconds)` sleeps.
+    `clock` counts seconds and never goes back; `wait(seconds)` sleeps; `present()` tells cheaply whether there is
+    a device to open, so that one plugged in again is opened at once.
     """
 
     def __init__(
-        self, open_radio: Callable[[], Radio], *, clock: Callable[[], float], wait: Callable[[float], None]
+        self,
+        open_radio: Callable[[], Radio],
+        *,
+        clock: Callable[[], float],
+        wait: Callable[[float], None],
+        present: Callable[[], bool] = lambda: True,
+        poll_seconds: float = POLL_SECONDS,
     ) -> None:
-        self._open_radio, self._clock, self._wait = open_radio, clock, wait
-        self._told = ""
+        self._open_radio, self._clock, self._wait, self._poll_seconds = open_radio, clock, wait, poll_seconds
+        self._backoff, self._engine = Backoff(wait, present, self._is_closed), TapEngine(clock)
+        self._arrivals, self._uid, self._words, self._turn = Arrivals(), "", "", 0
         self._closed = threading.Event()
+        self.vitals = Vitals(looks=0)
 
     def __enter__(self) -> Self:
         """Make ready; the device is opened by the iteration, so that a missing one is told as a Fault."""
@@ -44,44 +55,82 @@ class PollingReader:
         """End the iteration soon."""
         self._closed.set()
 
-    def __iter__(self) -> Iterator[ReaderEvent]:
-        """Yield what happens until closed."""
-        arrivals, backoff, faulty = Arrivals(), SHORTEST_BACKOFF, False
-        radio: Radio | None = None
-        while not self._closed.is_set():
-            try:
-                radio = radio or self._open_radio()
-                event = self._look(radio, arrivals)
-            except ReaderBroken as error:
-                if radio is not None:
-                    radio.close()
-                radio = None
-                if not faulty:
-                    yield Fault(str(error))
-                faulty = True
-                self._closed.wait(backoff)
-                backoff = min(backoff * 2, LONGEST_BACKOFF)
-                continue
-            if faulty:
-                faulty, backoff = False, SHORTEST_BACKOFF
-                yield Recovered()
-            if event is not None:
-                yield event
-            self._wait(POLL_SECONDS)
-        if radio is not None:
-            radio.close()
+    def _is_closed(self) -> bool:
+        return self._closed.is_set()
 
-    def _look(self, radio: Radio, arrivals: Arrivals) -> ReaderEvent | None:
+    def __iter__(self) -> Iterator[ReaderEvent]:
+        """Yield what happens until closed, or until iterated anew."""
+        self._turn += 1
+        turn, radio = self._turn, None
+        try:
+            while turn == self._turn and not self._closed.is_set():
+                try:
+                    radio = radio or self._open()
+                    yield from self._look(radio)
+                except ReaderBroken as error:
+                    if radio is not None:
+                        radio.close()
+                    radio = None
+                    yield from self._broken(str(error))
+                    self._backoff.pause()
+                else:
+                    self._wait(self._poll_seconds)
+                self._beat()
+        finally:
+            if radio is not None:
+                radio.close()
+
+    def _open(self) -> Radio:
+        radio = self._open_radio()
+        self.vitals.opens += 1
+        return radio
+
+    def _beat(self) -> None:
+        self.vitals.looks = (self.vitals.looks or 0) + 1
+
+    def _broken(self, words: str) -> Iterator[ReaderEvent]:
+        if words != self._words:
+            self._words = words
+            yield Fault(words)
+
+    def _look(self, radio: Radio) -> Iterator[ReaderEvent]:
+        """Look once; anything but `ReaderBroken` is the tag's doing and shows that the reader works."""
+        told = self._seen(radio)
+        self._backoff.reset()
+        if self._words:
+            self._words = ""
+            yield Recovered()
+        for event in told:
+            yield event
+            if isinstance(event, Arrived):  # after whoever listens has it: light and sound never delay a tap
+                radio.signal(Feedback.READ if event.read.outcome in GOOD else Feedback.TROUBLE)
+
+    def _seen(self, radio: Radio) -> list[ReaderEvent]:
+        now, resting = self._clock(), self._arrivals.resting is not None
         try:
             target = radio.sense()
-        except (TagGarbled, TagSilent):
-            return None
+        except TagsCollided:
+            return self._arrived(TWO, COLLISION, resting=resting) if self._arrivals.collided(now) else []
+        except TagGarbled:
+            self._arrivals.garbled(now)
+            return []
+        except TagSilent:
+            return [Removed(self._uid)] if self._arrivals.silent(now) else []
         if target is None:
-            return Removed(self._told) if arrivals.absent() else None
-        if not arrivals.is_news(target.uid):
-            return None
-        read = read_tag(radio, target, self._clock)
-        if read.outcome is not Outcome.LOST:
-            arrivals.settled(target.uid)
-        self._told = read.uid
-        return Arrived(read)
+            return [Removed(self._uid)] if self._arrivals.absent() else []
+        return self._found(radio, target, resting=resting)
+
+    def _found(self, radio: Radio, target: Target, *, resting: bool) -> list[ReaderEvent]:
+        key = key_of(target.uid)
+        if not self._arrivals.is_news(key, self._clock()):
+            return []
+        read = self._engine.read(radio, target)
+        if read.outcome is Outcome.LOST:
+            return [Arrived(read)] if self._arrivals.lost_is_news(key, self._clock()) else []
+        return self._arrived(key, read, resting=resting)
+
+    def _arrived(self, key: bytes, read: TagRead, *, resting: bool) -> list[ReaderEvent]:
+        gone = [Removed(self._uid)] if resting else []
+        self._arrivals.settled(key)
+        self._uid = read.uid
+        return [*gone, Arrived(read)]

@@ -36,15 +36,30 @@ class Recovered:
     """The reader works again."""
 
 
+@dataclass(slots=True)
+class Vitals:
+    """What a reader shows of itself while it runs, for the supervisor that watches over it.
+
+    `opens` counts radios opened; `looks` grows with each finished look or attempt to open, and is None for a
+    reader that waits to be told and therefore cannot be seen hanging.
+    """
+
+    opens: int = 0
+    looks: int | None = None
+
+
 ReaderEvent = Arrived | Removed | Fault | Recovered
 
 
 class TagReader(Protocol):
     """A reader as a context manager; iterating yields what happens, for as long as it is open.
 
-    The iterator ends only after `close`, from any thread. No tag and no fault of the device ends it
-    or raises out of it.
+    The iterator ends only after `close`, from any thread, or where it is iterated anew. No tag and no fault of
+    the device ends it or raises out of it. A tag that rests is no news; a tag put in another's place is told as
+    that one's removal and its own arrival.
     """
+
+    vitals: Vitals
 
     def __enter__(self) -> Self:
         """Open the reader; a reader that is missing is told as a Fault, not raised."""

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
-from hardware.reader import ReaderEvent
+from hardware.reader import ReaderEvent, Vitals
 
 
 class ScriptedReader:
     """A `TagReader` that yields the events it was given, and then those that are put to it."""
 
     def __init__(self, events: Iterable[ReaderEvent] = ()) -> None:
+        self.vitals = Vitals(opens=1)
         self._events: queue.SimpleQueue[ReaderEvent | None] = queue.SimpleQueue()
         for event in events:
             self.put(event)

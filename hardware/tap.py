@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from hardware import type2, type4
-from hardware.radio import Radio, RadioError, ReaderBroken, TagGarbled, TagSilent, Target
+from hardware import type2, type3, type4
+from hardware.radio import Radio, TagGarbled, TagSilent, Target
 from hardware.tag import Outcome, TagRead
 
 DEADLINE_SECONDS = 0.5
+EXTRAS_SECONDS = 0.25
+"""What a tag says of itself besides its message is only asked for in the first half of the deadline."""
 MOST_FRAMES = 120
 FRAME_SECONDS = 0.1
+MOST_SEEN = 4096
 
 
 class OutOfBudget(Exception):
@@ -20,41 +24,77 @@ class OutOfBudget(Exception):
 
 @dataclass(slots=True)
 class Budget:
-    """What one tap may cost: frames, and seconds until `deadline` on `clock`."""
+    """What one tap may cost: frames, and seconds since `started` on `clock`."""
 
     clock: Callable[[], float]
-    deadline: float
+    started: float
     frames: int = MOST_FRAMES
 
-    def spend(self) -> float:
-        """Take one frame and return the seconds its answer may take; raises `OutOfBudget`."""
+    def spend(self, until: float = DEADLINE_SECONDS) -> float:
+        """Take one frame and return the seconds its answer may take; raises `OutOfBudget` past `until`."""
         self.frames -= 1
-        left = self.deadline - self.clock()
+        left = self.started + until - self.clock()
         if self.frames < 0 or left <= 0:
             raise OutOfBudget
         return min(left, FRAME_SECONDS)
 
 
-def read_tag(radio: Radio, target: Target, clock: Callable[[], float]) -> TagRead:
-    """Read the tag that was just selected; raises nothing but `ReaderBroken`."""
-    started = clock()
-    budget = Budget(clock, started + DEADLINE_SECONDS)
-    kind, outcome, uri = "unknown", Outcome.LOST, None
-    for fast in (True, False):  # the second try reads in the way every tag understands
+class TapEngine:
+    """Reads tags for one reader; remembers the UIDs seen since it started, to ask each for its signature once.
+
+    The NFC counter of an NTAG21x is read at each tap where the chip has it switched on; the originality signature,
+    and whether the counter is on, at the first sight of a UID. None of this can spoil a message already read.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._counting: OrderedDict[bytes, bool] = OrderedDict()
+
+    def read(self, radio: Radio, target: Target) -> TagRead:
+        """Read the tag that was just selected; raises nothing but `ReaderBroken`."""
+        budget = Budget(self._clock, self._clock())
+        read = self._content(radio, target, budget)
+        if read.kind == type2.KIND and read.outcome not in {Outcome.LOST, Outcome.UNREADABLE}:
+            exchange = _exchange(radio, budget, until=EXTRAS_SECONDS)
+            read = self._with_extras(exchange, target.uid, read)
+        return replace(read, milliseconds=(self._clock() - budget.started) * 1000)
+
+    def _content(self, radio: Radio, target: Target, budget: Budget) -> TagRead:
+        uid, outcome = target.uid.hex().upper(), Outcome.LOST
+        for fast in (True, False):  # the second try reads in the way every tag understands
+            try:
+                kind, outcome, uri = _read(target, _exchange(radio, budget), fast=fast)
+                return TagRead("" if outcome is Outcome.FOREIGN else uid, kind, uri, outcome)
+            except OutOfBudget:
+                return TagRead(uid, "unknown", None, Outcome.UNREADABLE)
+            except (TagSilent, TagGarbled):
+                outcome = Outcome.UNREADABLE if _still_there(radio, target) else Outcome.LOST
+                if outcome is Outcome.LOST:
+                    break
+        return TagRead(uid, "unknown", None, outcome)
+
+    def _with_extras(self, exchange: type2.Exchange, uid: bytes, read: TagRead) -> TagRead:
         try:
-            kind, outcome, uri = _read(radio, target, budget, fast=fast)
-            break
-        except OutOfBudget:
-            outcome = Outcome.UNREADABLE
-            break
-        except ReaderBroken:
-            raise
-        except RadioError:
-            outcome = Outcome.UNREADABLE if _still_there(radio, target) else Outcome.LOST
-            if outcome is Outcome.LOST:
-                break
-    name = "" if outcome is Outcome.FOREIGN else target.uid.hex().upper()
-    return TagRead(name, kind, uri, outcome, milliseconds=(clock() - started) * 1000)
+            read = replace(read, kind=type2.chip_of(exchange(type2.GET_VERSION)) or read.kind)
+            if read.kind == type2.KIND:
+                return read
+            if uid not in self._counting:
+                self._remember(uid, type2.counter_is_on(exchange, read.kind))
+                read = replace(read, signature=type2.signature(exchange))
+            if self._counting[uid]:
+                read = replace(read, counter=type2.counter(exchange))
+        except (OutOfBudget, TagSilent, TagGarbled):
+            pass  # the message is good whatever the tag says of itself
+        return read
+
+    def _remember(self, uid: bytes, counting: bool) -> None:
+        self._counting[uid] = counting
+        if len(self._counting) > MOST_SEEN:
+            self._counting.popitem(last=False)
+
+
+def _exchange(radio: Radio, budget: Budget, until: float = DEADLINE_SECONDS) -> type2.Exchange:
+    return lambda frame: radio.exchange(frame, budget.spend(until))
 
 
 def _still_there(radio: Radio, target: Target) -> bool:
@@ -66,26 +106,13 @@ def _still_there(radio: Radio, target: Target) -> bool:
         return False
 
 
-def _read(radio: Radio, target: Target, budget: Budget, *, fast: bool) -> tuple[str, Outcome, str | None]:
-    def exchange(frame: bytes) -> bytes:
-        answer = radio.exchange(frame, budget.spend())
-        if len(answer) == 1 and answer[0] != 0x0A and frame[0] in {0x30, 0x3A, 0x60}:
-            msg = "the tag said no"
-            raise TagGarbled(msg)
-        return answer
-
+def _read(target: Target, exchange: type2.Exchange, *, fast: bool) -> tuple[str, Outcome, str | None]:
+    if target.technology != "106A":
+        return ("Type 3", *type3.read(exchange, target.uid))
     if target.sak is None:
-        return "other", Outcome.NOT_NDEF, None
+        return "Type 1", Outcome.NOT_NDEF, None
     if target.sak & 0x20:
-        return ("Type 4", *type4.read(exchange))
+        return type4.read(exchange)
     if target.sak & 0x18:
         return "other", Outcome.FOREIGN, None
-    try:
-        chip = type2.chip_of(exchange(b"\x60"))
-    except (TagSilent, TagGarbled):
-        chip = ""
-    if chip and fast:
-        return (chip, *type2.read_fast(exchange))
-    if not chip and radio.sense(target.uid) is None:
-        raise TagSilent
-    return (chip or "Type 2", *type2.read_plain(exchange))
+    return (type2.KIND, *(type2.read_fast(exchange) if fast else type2.read_plain(exchange)))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from hardware import ndef
+from hardware.radio import TagGarbled, TagSilent
 from hardware.tag import Outcome
 from hardware.type2 import Exchange
 
 APPLICATION = bytes.fromhex("00A4040007D276000085010100")
-CAPABILITIES = bytes.fromhex("00A4000C02E103")
+CAPABILITIES, USUAL_FILE = b"\xe1\x03", b"\xe1\x04"
+ATS_NTAG424 = bytes.fromhex("067777710280")
 MOST_EXTENSIONS = 4
 """Waiting-time extensions granted for one command; a card that asks for ever gets no more."""
+FIRST_BYTES, LEAST_BYTES = 0x80, 0x3B
+"""Bytes asked for in one READ BINARY: a usual link at once; what every card gives at least, less its status."""
 
 
 class NotOurs(Exception):
@@ -17,17 +21,18 @@ class NotOurs(Exception):
 
 
 class IsoDep:
-    """Blocks of ISO/IEC 14443-4 over an exchange of frames: short commands, chained answers."""
+    """Blocks of ISO/IEC 14443-4 over an exchange of frames: short commands, chained answers, one repeat."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange, self._number = exchange, 0
 
-    def activate(self) -> None:
-        """Ask for the ATS; raises `NotOurs` for an answer that cannot be one."""
+    def activate(self) -> bytes:
+        """Return the ATS; raises `NotOurs` for an answer that cannot be one."""
         ats = self._exchange(b"\xe0\x80")
         if not ats or ats[0] != len(ats):
             msg = "no ATS"
             raise NotOurs(msg)
+        return ats
 
     def command(self, apdu: bytes) -> bytes:
         """Send a command and return its data; raises `NotOurs` where the status is not 9000."""
@@ -42,7 +47,7 @@ class IsoDep:
         return whole[:-2]
 
     def _block(self, block: bytes) -> bytes:
-        answer = self._exchange(block)
+        answer = self._carried(block)
         for _ in range(MOST_EXTENSIONS):
             if not answer or answer[0] & 0xF7 != 0xF2:
                 break
@@ -53,34 +58,52 @@ class IsoDep:
         self._number ^= 1
         return answer
 
+    def _carried(self, block: bytes) -> bytes:
+        try:
+            return self._exchange(block)
+        except (TagSilent, TagGarbled):  # rule 4 of 7.5.4.2: ask for it again; nothing is read, or counted, twice
+            answer = self._exchange(bytes([0xB2 | self._number]))
+            unheard = answer[:1] == bytes([0xA2 | self._number ^ 1])
+            return self._exchange(block) if unheard else answer
 
-def read(exchange: Exchange) -> tuple[Outcome, str | None]:
-    """Read the NDEF file; FOREIGN for a card that has none (a bank card, a transit card)."""
-    card = IsoDep(exchange)
+
+def read(exchange: Exchange) -> tuple[str, Outcome, str | None]:
+    """Return chip, outcome and URI; FOREIGN for a card without NDEF application (a bank card, a transit card)."""
+    card, kind = IsoDep(exchange), "Type 4"
     try:
-        card.activate()
+        kind = "NTAG 424 DNA" if card.activate() == ATS_NTAG424 else kind
         card.command(APPLICATION)
     except NotOurs:
-        return Outcome.FOREIGN, None
+        return kind, Outcome.FOREIGN, None
     try:
-        card.command(CAPABILITIES)
-        file = card.command(b"\x00\xb0\x00\x00\x0f")[9:11]
-        card.command(b"\x00\xa4\x00\x0c\x02" + file)
-        length = int.from_bytes(card.command(b"\x00\xb0\x00\x00\x02"), "big")
-        if length > ndef.LARGEST_MESSAGE:
-            return Outcome.MALFORMED, None
-        message = _content(card, length)
+        return (kind, *_message(card))
     except NotOurs:
-        return Outcome.NOT_NDEF, None
-    return (Outcome.MALFORMED, None) if len(message) < length else ndef.decode(message)
+        return kind, Outcome.NOT_NDEF, None
 
 
-def _content(card: IsoDep, length: int) -> bytes:
-    message = b""
+def _message(card: IsoDep) -> tuple[Outcome, str | None]:
+    try:  # the usual file read at once: four exchanges in all
+        _select(card, USUAL_FILE)
+        begun = _binary(card, 0, FIRST_BYTES)
+    except NotOurs:  # a card that keeps its message elsewhere, or gives less at once
+        _select(card, CAPABILITIES)
+        _select(card, _binary(card, 0, 15)[9:11])
+        begun = _binary(card, 0, 2)
+    length = int.from_bytes(begun[:2], "big")
+    if len(begun) < 2 or length > ndef.LARGEST_MESSAGE:
+        return Outcome.MALFORMED, None
+    message = begun[2:]
     while len(message) < length:
-        at = len(message) + 2
-        part = card.command(bytes([0x00, 0xB0, at >> 8, at & 0xFF, min(0x3B, length - len(message))]))
+        part = _binary(card, len(message) + 2, min(LEAST_BYTES, length - len(message)))
         if not part:  # a card that answers nothing for ever would hold the reader for ever
-            break
+            return Outcome.MALFORMED, None
         message += part
-    return message[:length]
+    return ndef.decode(message[:length])
+
+
+def _select(card: IsoDep, file: bytes) -> None:
+    card.command(b"\x00\xa4\x00\x0c\x02" + file)
+
+
+def _binary(card: IsoDep, at: int, count: int) -> bytes:
+    return card.command(bytes([0x00, 0xB0, at >> 8, at & 0xFF, count]))

@@ -58,7 +58,7 @@ def run_desk(settings: KioskSettings, stop: threading.Event) -> None:
     """Send what is laid on the desk reader until stopped."""
     desk = Desk(Client(settings.server, settings.key), now=now, luck=os.urandom)
     reader = open_reader(settings.reader, clock=time.perf_counter, wait=time.sleep)
-    supervisor = Supervisor(reader, desk.listen, lambda error: log.error("%s", error))
+    supervisor = Supervisor(reader, desk.listen, lambda error: log.error("%s", error), clock=time.perf_counter)
     supervisor.start()
     stop.wait()
     supervisor.stop()
@@ -77,7 +77,12 @@ def run_kiosk(settings: KioskSettings, stop: threading.Event) -> None:
         given=given,
     )
     reader = open_reader(settings.reader, clock=time.perf_counter, wait=time.sleep)
-    supervisor = Supervisor(reader, agent.listen, lambda error: log.error("a tap went wrong: %s", error))
+    supervisor = Supervisor(
+        reader,
+        agent.listen,
+        lambda error: log.error("a tap went wrong: %s", error),
+        clock=time.perf_counter,
+    )
     sync = Sync(agent, now=now, chance=random.Random(), boot_id=str(uuid.uuid4()))  # noqa: S311 - spreads waiting
     sync.reader_state = lambda: (supervisor.health.working, supervisor.health.words)
     app = create_app(agent, port=settings.port, secret=os.urandom(16).hex())

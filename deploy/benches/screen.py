@@ -64,7 +64,7 @@ def _run(folder: Path, taps: int) -> list[dict[str, float]]:
         agent = _agent(folder / "kiosk", server, key)
         Sync(agent, now=_now, chance=Random(1), boot_id="bench").fetch_shelf()
         reader = open_reader(field.reader, clock=time.perf_counter, wait=time.sleep)
-        supervisor = Supervisor(reader, agent.listen, print)
+        supervisor = Supervisor(reader, agent.listen, print, clock=time.perf_counter)
         page = create_server(
             create_app(agent, port=port, secret=os.urandom(8).hex()), host="127.0.0.1", port=port, threads=12
         )

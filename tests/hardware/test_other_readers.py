@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import pytest
 
 from hardware.choose import UnknownReader, open_reader
 from hardware.keyboard_reader import KeyboardReader
 from hardware.polling_reader import PollingReader
-from hardware.reader import Arrived, Fault, ReaderEvent, Removed
+from hardware.reader import Arrived, Fault, Removed
 from hardware.scripted_reader import ScriptedReader
-from hardware.supervisor import Supervisor
 from hardware.tag import Outcome, TagRead
 
 READ = TagRead("04A1B2C3", "NTAG213", None, Outcome.OK)
@@ -44,28 +42,3 @@ def test_a_name_that_is_no_reader_is_refused_with_those_there_are(name: str) -> 
 @pytest.mark.parametrize("name", ["usb", "usb:054c:06c3", "tty:AMA0:pn532", "udp:127.0.0.1:4000"])
 def test_a_name_of_a_reader_opens_it(name: str) -> None:
     assert isinstance(open_reader(name, clock=lambda: 0.0, wait=lambda _: None), PollingReader)
-
-
-def test_a_listener_that_fails_and_a_reader_that_breaks_are_both_outlived() -> None:
-    class Breaking(ScriptedReader):
-        def __iter__(self) -> Iterator[ReaderEvent]:
-            yield Arrived(READ)
-            yield Removed(READ.uid)
-            msg = "a promise broken"
-            raise RuntimeError(msg)
-
-    heard: list[ReaderEvent] = []
-    complaints: list[str] = []
-
-    def listen(event: ReaderEvent) -> None:
-        heard.append(event)
-        if event == Arrived(READ):
-            msg = "a listener's mistake"
-            raise LookupError(msg)
-
-    supervisor = Supervisor(Breaking(), listen, lambda error: complaints.append(str(error)))
-    supervisor.start()
-    supervisor._thread.join(5)
-    assert [type(event) for event in heard] == [Arrived, Removed, Fault]
-    assert complaints == ["a listener's mistake", "a promise broken"]
-    assert not supervisor.health.working

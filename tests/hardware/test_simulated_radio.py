@@ -45,7 +45,7 @@ class Bench:
         self.field = field
         self.events: queue.Queue[ReaderEvent] = queue.Queue()
         reader = open_reader(field.reader, clock=time.perf_counter, wait=time.sleep)
-        self.supervisor = Supervisor(reader, self.events.put, lambda error: None)
+        self.supervisor = Supervisor(reader, self.events.put, lambda error: None, clock=time.perf_counter)
 
     def next(self, kind: type[ReaderEvent]) -> ReaderEvent:
         while True:
@@ -111,7 +111,7 @@ def test_a_tag_pulled_at_any_frame_is_lost_or_whole_and_the_next_is_read(bench: 
 def test_a_reader_that_is_not_there_is_told_in_words_and_found_again() -> None:
     events: queue.Queue[ReaderEvent] = queue.Queue()
     reader = open_reader("usb:ffff:ffff", clock=time.perf_counter, wait=time.sleep)
-    supervisor = Supervisor(reader, events.put, lambda error: None)
+    supervisor = Supervisor(reader, events.put, lambda error: None, clock=time.perf_counter)
     supervisor.start()
     event = events.get(timeout=5)
     assert isinstance(event, Fault)
