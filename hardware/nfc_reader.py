@@ -28,6 +28,10 @@ class FrameAnswerer(Protocol):
         """Return the answer to a frame; None for silence, b'' for an answer that failed its check."""
         ...
 
+    def off(self) -> None:
+        """Switch the field off and on: every tag begins anew."""
+        ...
+
 
 class NfcRadio:
     """A `Radio` on one device of nfcpy."""
@@ -133,7 +137,8 @@ class InProcessDevice(nfc.clf.device.Device):  # type: ignore[misc]  # nfcpy shi
         self._answerer = answerer
 
     def mute(self) -> None:
-        """Nothing to switch off: each wake-up begins anew."""
+        """Switch the field off, so that a tag selected before wakes up again."""
+        self._answerer.off()
 
     def close(self) -> None:
         """Nothing to let go."""

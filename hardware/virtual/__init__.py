@@ -1,25 +1,50 @@
-"""Tags and readers without hardware: real tag memory, presented over nfcpy's simulated radio."""
+"""Tags and readers without hardware: real tag memory, and fields that real reader software finds.
 
-from hardware.virtual.field import VirtualField
-from hardware.virtual.tags import (
-    VirtualTag,
-    bank_card,
+Lay a tag where nfcpy's simulated radio looks, and take it away::
+
+    from hardware.virtual import VirtualField, ntag213
+
+    with VirtualField() as field:
+        print(field.reader)            # udp:127.0.0.1:PORT, a setting for any reader of ours
+        field.lay(ntag213("04A1B2C3D4E580", "https://id.example/01/09506000134352"))
+        field.take()
+
+`Field` is the same without a socket: `answer(technology, frame)`. `faults("cut 7")` says what goes wrong when.
+"""
+
+from hardware.virtual.faults import Faults, NoSuchFault, faults
+from hardware.virtual.field import GARBLED, Field
+from hardware.virtual.foreign import bank_card, phone, transit_card
+from hardware.virtual.made import (
     blank,
     malformed,
     not_ndef,
     ntag213,
     ntag215,
     ntag216,
+    written,
 )
+from hardware.virtual.ntag21x import Ntag21x
+from hardware.virtual.tag import VirtualTag
+from hardware.virtual.udp_field import VirtualField
 
 __all__ = [
+    "GARBLED",
+    "Faults",
+    "Field",
+    "NoSuchFault",
+    "Ntag21x",
     "VirtualField",
     "VirtualTag",
     "bank_card",
     "blank",
+    "faults",
     "malformed",
     "not_ndef",
     "ntag213",
     "ntag215",
     "ntag216",
+    "phone",
+    "transit_card",
+    "written",
 ]

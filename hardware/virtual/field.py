@@ -1,129 +1,105 @@
-"""The simulated radio's other end: a field on a UDP port in which a virtual tag can lie."""
+"""A field in which virtual tags lie: the one place where frames meet tags, whatever carries the frames."""
 
 from __future__ import annotations
 
-import socket
 import threading
+import time
+from collections.abc import Callable
 from functools import reduce
-from operator import xor
-from types import TracebackType
-from typing import Self
 
-from hardware.virtual.tags import VirtualTag
+from hardware.virtual.faults import Fault, FaultKind, Faults
+from hardware.virtual.selection import REQUEST, WAKE_UP
+from hardware.virtual.tag import VirtualTag
 
-CASCADE = {0x93: 0, 0x95: 1, 0x97: 2}
+GARBLED = b""
+NAK = b"\x00"
 
 
-class VirtualField:
-    """A field for nfcpy's simulated radio: `with VirtualField() as field`, then `lay` a tag and `take` it away.
+class Field:
+    """Lay tags in it and take them away, from any thread; a reader asks it with `answer`.
 
-    `reader` is the name under which a reader finds it. `cut_after(n)` lets the tag leave after n more frames.
+    `wait(seconds)` sleeps where a fault script says that an answer comes late.
     """
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind((host, port))
-        self._socket.settimeout(0.1)
-        self._tag: VirtualTag | None = None
-        self._frames_left: int | None = None
-        self._lock, self._closed = threading.Lock(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="virtual-field", daemon=True)
-
-    @property
-    def reader(self) -> str:
-        """Return the reader's name, as `hardware.choose` takes it."""
-        host, port = self._socket.getsockname()
-        return f"udp:{host}:{port}"
+    def __init__(self, wait: Callable[[float], None] = time.sleep) -> None:
+        self._wait, self._lock = wait, threading.Lock()
+        self._tags: tuple[VirtualTag, ...] = ()
+        self._faults = Faults()
 
     @property
     def lying(self) -> VirtualTag | None:
-        """Return the tag that lies in the field."""
-        return self._tag
+        """Return the tag that lies in the field; the first one where there are more."""
+        return next(iter(self._tags), None)
 
-    def lay(self, tag: VirtualTag) -> None:
-        """Lay a tag in the field, in place of the one that lies there."""
+    def lay(self, *tags: VirtualTag, faults: Faults | None = None) -> None:
+        """Lay these tags in the field, in place of what lies there; the fault script begins with them."""
         with self._lock:
-            tag.reset()
-            self._tag, self._frames_left = tag, None
+            for tag in tags:
+                tag.power_up()
+            self._tags, self._faults = tags, faults or Faults()
 
     def take(self) -> None:
-        """Take the tag away."""
+        """Take everything away."""
         with self._lock:
-            self._tag = None
+            self._tags = ()
+
+    def disturb(self, faults: Faults) -> None:
+        """Let this fault script begin now, in place of the one at work."""
+        with self._lock:
+            self._faults = faults
 
     def cut_after(self, frames: int) -> None:
-        """Let the tag leave after so many more answered frames."""
+        """Let the tag leave after so many more frames."""
+        self.disturb(Faults([Fault(FaultKind.CUT, frames + 1)]))
+
+    def off(self) -> None:
+        """Switch the field off and on: every tag begins anew."""
         with self._lock:
-            self._frames_left = frames
+            for tag in self._tags:
+                tag.power_up()
 
-    def __enter__(self) -> Self:
-        """Switch the field on."""
-        self._thread.start()
-        return self
+    def answer(self, technology: str, frame: bytes) -> bytes | None:
+        """Return what a reader hears: None for silence, `b""` for something that fails its check.
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Switch it off."""
-        self.close()
-
-    def close(self) -> None:
-        """Switch the field off for good."""
-        self._closed.set()
-        if self._thread.is_alive():
-            self._thread.join(2)
-        self._socket.close()
-
-    def _run(self) -> None:
-        while not self._closed.is_set():
-            try:
-                datagram, address = self._socket.recvfrom(1024)
-            except TimeoutError:
-                continue
-            except OSError:
-                return
-            with self._lock:
-                reply = self._answer(datagram)
-            if reply is not None:
-                self._socket.sendto(reply, address)
-
-    def _answer(self, datagram: bytes) -> bytes | None:
-        technology, _, written = datagram.partition(b" ")
-        if technology == b"RFOFF":
-            if self._tag is not None:
-                self._tag.reset()
-            return None
-        try:
-            frame = bytes.fromhex(written.decode("ascii"))
-        except ValueError:
-            return None
-        if technology != b"106A":
-            return technology
-        if self._tag is None:
-            return technology if frame == b"\x26" else None
-        if self._frames_left is not None:
-            self._frames_left -= 1
-            if self._frames_left < 0:
-                self._tag = None
+        Two tags that answer differently garble each other, except in their answers to REQA and WUPA,
+        which overlay each other: a reader notices two tags in the anticollision.
+        """
+        with self._lock:
+            tags = [tag for tag in self._tags if tag.technology == technology]
+            if not tags:
                 return None
-        reply = (
-            _activation(self._tag, frame) if frame[:1] in {b"\x26", b"\x93", b"\x95"} else self._tag.answer(frame)
+            due = self._faults.due()
+            reply = self._struck(tags, frame, due)
+        if FaultKind.DELAY in due:
+            self._wait(due[FaultKind.DELAY].amount)
+        return reply
+
+    def _struck(self, tags: list[VirtualTag], frame: bytes, due: dict[FaultKind, Fault]) -> bytes | None:
+        if FaultKind.TEAR in due:
+            for tag in tags:
+                tag.tear(frame)
+        if FaultKind.TEAR in due or FaultKind.CUT in due:
+            self._tags = ()
+            return None
+        if FaultKind.DEAF in due:
+            return None
+        reply = _heard(frame, [reply for tag in tags if (reply := tag.answer(frame)) is not None])
+        if reply is None or FaultKind.SILENCE in due:
+            return None
+        if FaultKind.NAK in due:
+            return NAK
+        noise = due.get(FaultKind.NOISE)
+        if FaultKind.GARBLE in due or (noise and self._faults.happens(noise.amount)):
+            return GARBLED
+        flip = due.get(FaultKind.FLIP)
+        return self._faults.flip(reply, flip.amount) if flip else reply
+
+
+def _heard(frame: bytes, replies: list[bytes]) -> bytes | None:
+    if len(set(replies)) <= 1:
+        return replies[0] if replies else None
+    if frame in {REQUEST, WAKE_UP}:
+        return bytes(
+            reduce(lambda one, other: [a | b for a, b in zip(one, other, strict=True)], map(list, replies))
         )
-        return None if reply is None else b"106A " + reply.hex().encode()
-
-
-def _activation(tag: VirtualTag, frame: bytes) -> bytes | None:
-    if frame == b"\x26":
-        tag.reset()
-        return tag.sens_res
-    parts = [tag.uid] if len(tag.uid) == 4 else [b"\x88" + tag.uid[:3], tag.uid[3:]]
-    level = CASCADE[frame[0]]
-    if level >= len(parts):
-        return None
-    part = parts[level] + bytes([reduce(xor, parts[level])])
-    if frame[1:] == b"\x20":
-        return part
-    if frame[1:2] == b"\x70" and frame[2:7] == part:
-        tag.reset()
-        return bytes([tag.sak | (0x04 if level + 1 < len(parts) else 0)])
-    return None
+    return GARBLED
