@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 import threading
 from collections import deque
 from datetime import datetime, timedelta
@@ -16,8 +15,9 @@ from hardware.tag import Outcome, TagRead
 from kiosk.client import Client
 from kiosk.errors import KioskError
 from kiosk.given import Hops, ServerClock, Surroundings
+from kiosk.keeping import Keeping
 from kiosk.live import Live
-from kiosk.outbox import Outbox
+from kiosk.outbox import Letter, Outbox
 from kiosk.screen import Attract, Notice, NoticeKind, ScreenState, Starting, View
 from kiosk.shelf import ShelfCopy, view_of
 from kiosk.stage import Stage
@@ -28,7 +28,6 @@ from server.wire import StaffCall, Tap, TapAnswer, VisitEnd, uuid7
 log = logging.getLogger("shelftalker.kiosk")
 
 NOTICE_STANDS = timedelta(seconds=8)
-MOST_UNKEPT = 1000
 
 
 class Agent:
@@ -36,13 +35,13 @@ class Agent:
 
     def __init__(self, *, outbox: Outbox, shelf: ShelfCopy, client: Client, given: Surroundings) -> None:
         self.outbox, self.shelf, self.client, self._given = outbox, shelf, client, given
+        self.keeping = Keeping(outbox)
         self._stage = Stage(given.now, self.home_language(), self._at_rest())
         self._live = Live(client, self._stage, seconds=given.seconds, settle=self._settle, refuse=self._refuse)
         self._taking = threading.RLock()
         self._visit: Visit | None = None
         self._lost, self._touched_at, self._behind = 0, given.now(), self._at_rest()
         self.clock = ServerClock(given)
-        self._unkept: dict[UUID, Tap] = {}
         self._hops: deque[Hops] = deque(maxlen=500)
         self.last_tap_at: datetime | None = None
         self.painted_at: float | None = None
@@ -93,6 +92,9 @@ class Agent:
             "uid": read.uid,
             "uri": read.uri[:2048] if read.uri else None,
             "outcome": WireOutcome(read.outcome),
+            "chip": read.kind[:32],
+            "counter": read.counter,
+            "signature": read.signature.hex().upper() if read.signature else None,
         }
         self._take(what, read.milliseconds, arrived)
 
@@ -169,7 +171,7 @@ class Agent:
         with self._taking:
             tap = self._tap(**what)
             hop = Hops(tap.tap_id, 0, read_ms, arrived)
-            if self._keep(tap):
+            if self._keep(str(tap.tap_id), "tap", tap):
                 hop.kept = self._given.seconds()
         self.last_tap_at = tap.occurred_at
         with self._stage.changed:
@@ -180,34 +182,19 @@ class Agent:
             self._hops.append(hop)
         self._live.put(tap, hop)
 
-    def _keep(self, tap: Tap) -> bool:
-        try:
-            self.outbox.add(str(tap.tap_id), "tap", tap.model_dump_json(), now_ms=self._now_ms())
-        except sqlite3.Error as error:
-            log.error("the tap could not be kept: %s", error)  # noqa: TRY400 - the sentence is enough
-            if len(self._unkept) < MOST_UNKEPT:
-                self._unkept[tap.tap_id] = tap
-            return False
-        return True
-
-    @property
-    def unrecorded(self) -> int:
-        """Return how many taps are only in memory: neither kept by the outbox nor taken by the server yet."""
-        return len(self._unkept)
-
-    def keep_again(self) -> None:
-        """Try once more to keep what the disk would not take."""
-        for tap in list(self._unkept.values()):
-            if self._keep(tap):
-                self._unkept.pop(tap.tap_id, None)
+    def _keep(self, letter_id: str, kind: str, body: Tap | VisitEnd) -> bool:
+        return self.keeping.keep(Letter(letter_id, kind, body.model_dump_json(), self._now_ms()))
 
     def _settle(self, tap: Tap, answer: TapAnswer) -> None:
         self.clock.heard(answer.server_time)
-        self._unkept.pop(tap.tap_id, None)
-        self.outbox.settle([str(tap.tap_id)], now_ms=self._now_ms())
+        self.keeping.settle([str(tap.tap_id)], now_ms=self._now_ms())
 
     def _refuse(self, tap: Tap, reason: str) -> None:
-        self.outbox.refuse(str(tap.tap_id), reason, now_ms=self._now_ms())
+        self.keeping.refuse(str(tap.tap_id), reason, now_ms=self._now_ms())
+
+    def live_moving(self) -> bool:
+        """Return whether taps are being asked about as they come."""
+        return self._live.moving()
 
     def run_live(self) -> None:
         """Ask the server about each tap as it comes, the newest first; ends after `stop`."""
@@ -277,10 +264,7 @@ class Agent:
             self._stage.clear(self._at_rest(), self.home_language())
         if visit is not None:
             end = VisitEnd(visit_id=visit.id, occurred_at=self._given.now(), how=how)
-            try:
-                self.outbox.add(f"end-{visit.id}", "visit_end", end.model_dump_json(), now_ms=self._now_ms())
-            except sqlite3.Error as error:
-                log.error("the end of a visit could not be kept: %s", error)  # noqa: TRY400 - the sentence is enough
+            self._keep(f"end-{visit.id}", "visit_end", end)
 
     def _notice(self, kind: NoticeKind) -> None:
         with self._stage.changed:

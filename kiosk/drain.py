@@ -29,8 +29,8 @@ class Drain:
 
     def all(self) -> None:
         """Deliver everything that waits; raises `Away` where the server is, or where it settles nothing."""
-        outbox = self._agent.outbox
-        self._agent.keep_again()
+        keeping = self._agent.keeping
+        keeping.keep_again()
         while letters := self._next():
             settled = self._deliver(letters)
             if not settled:
@@ -38,14 +38,14 @@ class Drain:
                 raise Away(msg)
             self._agent.reached()
             self._judge_suspects()
-        for letter in outbox.waiting("visit_end", MOST_TAPS):
+        for letter in keeping.waiting("visit_end", MOST_TAPS):
             self._end(letter)
-        outbox.forget_old(now_ms=self._now_ms)
+        keeping.forget_old(now_ms=self._now_ms)
 
     def _next(self) -> list[Letter]:
         batch: list[Letter] = []
         room = MOST_BYTES
-        for letter in self._agent.outbox.waiting("tap", MOST_TAPS):
+        for letter in self._agent.keeping.waiting("tap", MOST_TAPS):
             if self._now_ms - letter.written_ms <= LIVE_FIRST_MS and not self._agent.state().offline_since:
                 continue  # the live answer is on its way
             room -= len(letter.body.encode())
@@ -86,10 +86,10 @@ class Drain:
         answer = self._agent.client.send_batch([self._aged(letter) for letter in letters])
         ours = {letter.id for letter in letters}
         had = {str(tap_id) for tap_id in (*answer.accepted, *answer.duplicates)} & ours
-        self._agent.outbox.settle(had, now_ms=self._now_ms)
+        self._agent.keeping.settle(had, now_ms=self._now_ms)
         refused = {str(one.tap_id): one.detail for one in answer.refused if str(one.tap_id) in ours}
         for tap_id, detail in refused.items():
-            self._agent.outbox.refuse(tap_id, detail, now_ms=self._now_ms)
+            self._agent.keeping.refuse(tap_id, detail, now_ms=self._now_ms)
         self._settled += len(had) + len(refused)
         return len(had) + len(refused)
 
@@ -98,7 +98,7 @@ class Drain:
         return tap.model_copy(update={"age_ms": max(0, self._now_ms - letter.written_ms)})
 
     def _refuse(self, letter: Letter, reason: str) -> None:
-        self._agent.outbox.refuse(letter.id, reason, now_ms=self._now_ms)
+        self._agent.keeping.refuse(letter.id, reason, now_ms=self._now_ms)
 
     def _end(self, letter: Letter) -> None:
         try:
@@ -106,4 +106,4 @@ class Drain:
         except TapRefused as error:
             self._refuse(letter, str(error))
         else:
-            self._agent.outbox.settle([letter.id], now_ms=self._now_ms)
+            self._agent.keeping.settle([letter.id], now_ms=self._now_ms)

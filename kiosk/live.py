@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import queue
-import sqlite3
 from collections.abc import Callable
 
 from kiosk.client import Client
-from kiosk.errors import Away, KeyRefused, TapRefused, TooMuch
+from kiosk.errors import Away, KeyRefused, OutboxUnfit, TapRefused, TooMuch
 from kiosk.given import Hops
 from kiosk.stage import Stage
 from server.wire import Tap, TapAnswer
 
 log = logging.getLogger("shelftalker.kiosk")
+
+LONGEST_ASKING = 20.0
+"""Seconds after which an answer that still trickles in counts as standing still."""
 
 
 class Live:
@@ -31,6 +33,8 @@ class Live:
         self._client, self._stage, self._seconds = client, stage, seconds
         self._settle, self._refuse = settle, refuse
         self._taps: queue.SimpleQueue[tuple[Tap, Hops] | None] = queue.SimpleQueue()
+        self._asking_since: float | None = None
+        self._runs = False
 
     def put(self, tap: Tap, hop: Hops) -> None:
         """Let a tap be asked about."""
@@ -40,8 +44,20 @@ class Live:
         """Let `run` end."""
         self._taps.put(None)
 
+    def moving(self) -> bool:
+        """Return whether taps are being asked about, none of them for longer than any server may take."""
+        since = self._asking_since
+        return self._runs and (since is None or self._seconds() - since < LONGEST_ASKING)
+
     def run(self) -> None:
         """Ask about taps until `stop`; no error of one ends it."""
+        self._runs = True
+        try:
+            self._run()
+        finally:
+            self._runs = False
+
+    def _run(self) -> None:
         while (newest := self._taps.get()) is not None:
             while not self._taps.empty():
                 newer = self._taps.get()
@@ -53,13 +69,16 @@ class Live:
             self._ask_safely(*newest)
 
     def _ask_safely(self, tap: Tap, hop: Hops) -> None:
+        self._asking_since = self._seconds()
         try:
             self._ask(tap, hop)
-        except sqlite3.Error as error:
+        except OutboxUnfit as error:
             log.warning("could not note what became of tap %s; it will be sent again: %s", tap.tap_id, error)
         except Exception:
             log.exception("the answer to tap %s went wrong", tap.tap_id)
             self._stage.unanswered(tap.tap_id)
+        finally:
+            self._asking_since = None
 
     def _ask(self, tap: Tap, hop: Hops) -> None:
         try:

@@ -16,15 +16,22 @@ ENVIRONMENT: Mapping[str, str] = os.environ
 
 @dataclass(frozen=True, slots=True)
 class KioskSettings:
-    """All settings of a kiosk; each has the variable `SHELFTALKER_…` of its name."""
+    """All settings of a kiosk; each has the variable `SHELFTALKER_…` of its name.
+
+    `readers` is `SHELFTALKER_READER`: one name, or several separated by commas.
+    """
 
     server: str
     key: str
-    reader: str
+    readers: tuple[str, ...]
     state: Path
     port: int
     idle_seconds: int
     language: str
+    notify_socket: str = ""
+    """Where systemd listens (NOTIFY_SOCKET, without our prefix); '' where it does not."""
+    watchdog_seconds: float = 0.0
+    """How often at least it wants to hear from us (WATCHDOG_USEC); 0 for never."""
 
 
 def from_environment(environment: Mapping[str, str] = ENVIRONMENT) -> KioskSettings:
@@ -38,12 +45,28 @@ def from_environment(environment: Mapping[str, str] = ENVIRONMENT) -> KioskSetti
     return KioskSettings(
         server=server,
         key=key,
-        reader=environment.get("SHELFTALKER_READER", "usb"),
+        readers=_readers(environment),
         state=Path(state) if state else user_state_path("shelftalker"),
         port=_number(environment, "PORT", 8001, bounds=(1, 65535)),
         idle_seconds=_number(environment, "IDLE_SECONDS", 60, bounds=(30, 300)),
         language=environment.get("SHELFTALKER_LANGUAGE", ""),
+        notify_socket=environment.get("NOTIFY_SOCKET", ""),
+        watchdog_seconds=_watchdog(environment),
     )
+
+
+def _readers(environment: Mapping[str, str]) -> tuple[str, ...]:
+    names = [name.strip() for name in environment.get("SHELFTALKER_READER", "usb").split(",")]
+    if not all(names) or len(set(names)) < len(names):
+        msg = "SHELFTALKER_READER must name readers, each once, separated by commas: usb,tty:AMA0:pn532."
+        raise SettingsError(msg)
+    return tuple(names)
+
+
+def _watchdog(environment: Mapping[str, str]) -> float:
+    microseconds = environment.get("WATCHDOG_USEC", "")
+    ours = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
+    return int(microseconds) / 1_000_000 if microseconds.isdigit() and ours else 0.0
 
 
 def _key(environment: Mapping[str, str]) -> str:

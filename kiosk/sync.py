@@ -12,6 +12,7 @@ from kiosk.agent import Agent
 from kiosk.drain import Drain
 from kiosk.errors import Away, KeyRefused, KioskError
 from kiosk.health import heartbeat
+from server.wire import Heartbeat, ReaderRecord
 
 log = logging.getLogger("shelftalker.kiosk")
 
@@ -26,7 +27,7 @@ class Sync:
     def __init__(self, agent: Agent, *, now: Callable[[], datetime], chance: random.Random, boot_id: str) -> None:
         self._agent, self._now, self._chance, self._boot_id = agent, now, chance, boot_id
         self._stopped = threading.Event()
-        self.reader_state: Callable[[], tuple[bool, str]] = lambda: (True, "")
+        self.readers: Callable[[], tuple[ReaderRecord, ...]] = tuple
 
     def start(self) -> None:
         """Begin."""
@@ -83,5 +84,8 @@ class Sync:
 
     def beat(self) -> None:
         """Tell the server how the kiosk is."""
-        working, words = self.reader_state()
-        self._agent.client.beat(heartbeat(self._agent, boot_id=self._boot_id, working=working, words=words))
+        self._agent.client.beat(self.heartbeat())
+
+    def heartbeat(self) -> Heartbeat:
+        """Return how the kiosk is."""
+        return heartbeat(self._agent, self.readers(), boot_id=self._boot_id)

@@ -1,7 +1,9 @@
-"""A clock the tests set."""
+"""A clock the tests set, and waiting for what other threads do."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -19,3 +21,11 @@ class FakeClock:
     def advance(self, seconds: float) -> None:
         """Move the clock on."""
         self._time += timedelta(seconds=seconds)
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Return once it is true; fail after ten seconds."""
+    deadline = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.01)

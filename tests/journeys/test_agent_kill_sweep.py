@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.journeys.sweep import run, stored, strace_or_skip
 from tests.kiosk.stand_ins import AnyServer
 
 POSITIONS = {
@@ -22,29 +18,9 @@ POSITIONS = {
 TAPS = 10
 
 
-def run(server: str, folder: Path, taps: int, prefix: list[str]) -> int:
-    command = [*prefix, sys.executable, "-m", "tests.kiosk.drive_agent", server, str(folder), str(taps)]
-    done = subprocess.run(command, capture_output=True, timeout=60, check=False, cwd=Path(__file__).parents[2])
-    return done.returncode
-
-
-def stored(server: AnyServer) -> set[str]:
-    ids = set()
-    for path, body in server.asked:
-        if path == "/api/v1/taps":
-            ids.add(json.loads(body)["tap_id"])
-        elif path == "/api/v1/taps/batch":
-            ids |= {tap["tap_id"] for tap in json.loads(body)["taps"]}
-    return ids
-
-
 @pytest.mark.timeout(400)
 def test_every_promised_tap_arrives_however_the_agent_dies(tmp_path: Path) -> None:
-    strace = shutil.which("strace")
-    if strace is None:
-        if os.environ.get("SHELFTALKER_TEST_ALL") == "1":
-            pytest.fail("strace is not here: on Debian, `apt-get install strace` brings it.")
-        pytest.skip("strace is not here: on Debian, `apt-get install strace` brings it.")
+    strace = strace_or_skip()
     kills = 0
     promised_by_all: set[str] = set()
     with AnyServer() as server:

@@ -148,7 +148,9 @@ class AnyServer:
         self._server.server_close()
 
 
-def make_agent(folder: Path, address: str, clock: FakeClock, *, stocked: bool = True) -> Agent:
+def make_agent(
+    folder: Path, address: str, clock: FakeClock, *, stocked: bool = True, outbox: Outbox | None = None
+) -> Agent:
     """Return an agent on a fresh folder; `run_live` is the test's to start."""
     copy = ShelfCopy(folder)
     if stocked:
@@ -160,4 +162,5 @@ def make_agent(folder: Path, address: str, clock: FakeClock, *, stocked: bool = 
         luck=lambda n: next(counter).to_bytes(n, "big"),
         idle=timedelta(seconds=60),
     )
-    return Agent(outbox=Outbox(folder / "outbox.sqlite"), shelf=copy, client=Client(address, "stk_x"), given=given)
+    box = outbox or Outbox(folder / "outbox.sqlite")
+    return Agent(outbox=box, shelf=copy, client=Client(address, "stk_x"), given=given)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +15,8 @@ from hardware.tag import Outcome, TagRead
 from kiosk.agent import Agent
 from kiosk.screen import Attract, Looking, Notice, Showing
 from kiosk.sync import Sync
-from tests.clock import FakeClock
+from server.wire import Tap
+from tests.clock import FakeClock, until
 from tests.kiosk.stand_ins import UID, AnyServer, Reply, card, good, make_agent
 
 NONSENSE: dict[str, Callable[[str, bytes], Reply | None]] = {
@@ -38,13 +37,6 @@ NONSENSE: dict[str, Callable[[str, bytes], Reply | None]] = {
 
 def read(uid: str = UID, outcome: Outcome = Outcome.OK) -> Arrived:
     return Arrived(TagRead(uid, "NTAG213", None, outcome, milliseconds=2.0))
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -120,6 +112,15 @@ def test_a_bank_card_leaves_nothing(agent: Agent, server: AnyServer) -> None:
     assert server.asked == []
 
 
+def test_what_the_chip_says_of_itself_goes_with_the_tap(tmp_path: Path, clock: FakeClock) -> None:
+    agent = make_agent(tmp_path, "http://127.0.0.1:9", clock)
+    agent.listen(Arrived(TagRead(UID, "NTAG213", None, Outcome.OK, counter=7, signature=bytes(range(32)))))
+    agent.listen(read())
+    first, second = (Tap.model_validate_json(letter.body) for letter in agent.outbox.waiting("tap", 9))
+    assert (first.chip, first.counter, first.signature) == ("NTAG213", 7, bytes(range(32)).hex().upper())
+    assert (second.counter, second.signature) == (None, None)
+
+
 def test_a_tag_lost_twice_is_asked_to_hold_still(agent: Agent) -> None:
     agent.listen(read(outcome=Outcome.LOST))
     assert isinstance(agent.state().view, Attract)
@@ -162,25 +163,6 @@ def test_the_next_shopper_has_another_visit(agent: Agent) -> None:
     sent = {letter.body.split('"visit_id":"')[1][:36] for letter in agent.outbox.waiting("visit_end", 9)}
     assert sent
     assert len(visits | sent) == 2 or not visits
-
-
-def test_a_full_disk_costs_the_record_but_not_the_answer(agent: Agent) -> None:
-    class Full:
-        epoch = agent.outbox.epoch
-
-        def next_seq(self) -> int:
-            return 1
-
-        def add(self, *_: object, **__: object) -> None:
-            msg = "database or disk is full"
-            raise sqlite3.OperationalError(msg)
-
-        def settle(self, *_: object, **__: object) -> None: ...
-
-    agent.outbox = Full()  # type: ignore[assignment]  # a disk that is full
-    agent.listen(read())
-    assert isinstance(agent.state().view, Showing)
-    assert agent.unrecorded == 1
 
 
 def test_a_broken_reader_is_said_in_words_and_so_is_its_return(agent: Agent) -> None:

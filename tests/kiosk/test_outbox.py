@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from kiosk.errors import OutboxInUse
-from kiosk.outbox import KEPT_AFTER_ACK_MS, Outbox
+from kiosk.outbox import KEPT_AFTER_ACK_MS, Letter, Outbox
 
 
 def test_one_agent_holds_it(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_a_damaged_file_is_set_aside_and_a_new_epoch_begins(tmp_path: Path) -> N
 
 def test_what_was_delivered_stays_a_week(tmp_path: Path) -> None:
     outbox = Outbox(tmp_path / "o.sqlite")
-    outbox.add("a", "tap", "{}", now_ms=0)
+    outbox.add(Letter("a", "tap", "{}", 0))
     outbox.settle(["a"], now_ms=0)
     outbox.forget_old(now_ms=KEPT_AFTER_ACK_MS)
     assert outbox.counts() == {"acked": 1}
@@ -58,7 +58,7 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule()
     def add(self) -> None:
         letter = f"id-{len(self.promised)}"
-        self.outbox.add(letter, "tap", "{}", now_ms=1)
+        self.outbox.add(Letter(letter, "tap", "{}", 1))
         self.promised[letter] = "waiting"
 
     @precondition(lambda self: self.promised)

@@ -16,7 +16,7 @@ from hardware.reader import Arrived
 from hardware.tag import Outcome, TagRead
 from kiosk.agent import Agent
 from kiosk.errors import Away, OutboxUnfit
-from kiosk.outbox import Outbox
+from kiosk.outbox import Letter, Outbox
 from kiosk.screen import Attract, Showing
 from kiosk.sync import Sync
 from server.wire import BatchAnswer
@@ -97,7 +97,7 @@ def test_a_portals_page_is_not_kept_as_a_picture(tmp_path: Path) -> None:
 def test_a_disk_that_fails_is_not_taken_for_a_damaged_queue(tmp_path: Path) -> None:
     path = tmp_path / "o.sqlite"
     kept = Outbox(path)
-    kept.add("a", "tap", "{}", now_ms=1)
+    kept.add(Letter("a", "tap", "{}", 1))
     kept.close()
     holder = sqlite3.connect(path)
     holder.execute("BEGIN EXCLUSIVE")
@@ -114,7 +114,7 @@ def test_what_can_be_read_of_a_damaged_queue_is_saved(tmp_path: Path) -> None:
     first = Outbox(path)
     ids = {f"id-{number}" for number in range(2000)}
     for one in ids:
-        first.add(one, "tap", json.dumps({"pad": "x" * 200}), now_ms=1)
+        first.add(Letter(one, "tap", json.dumps({"pad": "x" * 200}), 1))
     first.close()
     content = bytearray(path.read_bytes())
     content[-40_000:-20_000] = bytes(20_000)

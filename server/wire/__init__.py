@@ -1,0 +1,64 @@
+"""What the kiosk and the server say to each other: frozen types, no IO.
+
+Texts are given in every language the shop has (`Text`), so that a shopper may change the language
+with the server away. Money is integer minor units with its currency. Times are aware and in UTC.
+"""
+
+from __future__ import annotations
+
+from server.wire.answers import MAX_BATCH, Batch, BatchAnswer, Refusal, Shelf, TagMeaning, TapAnswer
+from server.wire.cards import (
+    Card,
+    Fact,
+    Offer,
+    Picture,
+    Place,
+    PriceLine,
+    ProductCard,
+    SignCard,
+    Tile,
+    UnknownCard,
+    VariantLine,
+)
+from server.wire.kiosks import Heartbeat, ReaderRecord
+from server.wire.taps import DeskRead, Outcome, StaffCall, Tap, VisitEnd
+from server.wire.values import Frozen, Gtin, Moment, Money, Text, Uid, uuid7, words
+
+MAX_BODY = 256 * 1024  # Bytes of body the server reads on any route of the API.
+
+__all__ = [
+    "MAX_BATCH",
+    "MAX_BODY",
+    "Batch",
+    "BatchAnswer",
+    "Card",
+    "DeskRead",
+    "Fact",
+    "Frozen",
+    "Gtin",
+    "Heartbeat",
+    "Moment",
+    "Money",
+    "Offer",
+    "Outcome",
+    "Picture",
+    "Place",
+    "PriceLine",
+    "ProductCard",
+    "ReaderRecord",
+    "Refusal",
+    "Shelf",
+    "SignCard",
+    "StaffCall",
+    "TagMeaning",
+    "Tap",
+    "TapAnswer",
+    "Text",
+    "Tile",
+    "Uid",
+    "UnknownCard",
+    "VariantLine",
+    "VisitEnd",
+    "uuid7",
+    "words",
+]

@@ -1,0 +1,74 @@
+"""What the server answers: to one tap, to a batch of them, and with the whole shelf of a store."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.wire.cards import Card, Tile
+from server.wire.values import Frozen, Moment, Uid
+
+MAX_BATCH = 500  # Taps the server takes in one batch.
+
+
+class TapAnswer(Frozen):
+    """The server's answer to one tap. `stored` tells that the tap is on the timeline for good."""
+
+    tap_id: UUID
+    stored: Literal["accepted", "duplicate"]
+    card: Card
+    goes_with: tuple[Tile, ...] = ()
+    degraded: bool = False  # True where suggestions came from a fallback.
+    server_time: Moment
+
+
+class Refusal(Frozen):
+    """A tap the server will never take, and why. The kiosk puts it aside."""
+
+    tap_id: UUID | None
+    index: int
+    code: Literal["conflict", "invalid"]
+    detail: str
+
+
+class Batch(BaseModel):
+    """Up to `MAX_BATCH` waiting taps; each is validated on its own, so that one bad tap holds up no other."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    taps: Annotated[list[dict[str, object]], Field(min_length=1, max_length=MAX_BATCH)]
+
+
+class BatchAnswer(Frozen):
+    """What became of each tap of a batch, by id. Only ids named here are settled."""
+
+    accepted: tuple[UUID, ...]
+    duplicates: tuple[UUID, ...]
+    refused: tuple[Refusal, ...]
+    server_time: Moment
+
+
+class TagMeaning(Frozen):
+    """What a tag means in this store, for the kiosk's own copy: the key of a card of the shelf."""
+
+    uid: Uid
+    card: str  # `product:<product_id>`, `product:<product_id>:<gtin>` or `sign:<sign_id>`.
+
+
+class Shelf(Frozen):
+    """This store's cards and bindings, for the kiosk to keep. Empty lists when nothing changed."""
+
+    store: str
+    revision: int
+    unchanged: bool = False
+    cards: dict[str, Card] = Field(default_factory=dict)
+    goes_with: dict[str, tuple[Tile, ...]] = Field(default_factory=dict)
+    tags: tuple[TagMeaning, ...] = ()
+    media: tuple[str, ...] = ()  # Names of all pictures the cards use; their content never changes under one name.
+    languages: tuple[str, ...] = ("en", "es")
+    currency: str
+    time_zone: str
+    locale: str
+    server_time: Moment

@@ -1,0 +1,119 @@
+"""What stands on the shopper's screen: products, signs, and what goes with them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from server.wire.taps import Outcome
+from server.wire.values import Frozen, Gtin, Moment, Money, Text
+
+
+class Picture(Frozen):
+    """A picture by its file name under `/media/` and what it shows."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+$")]
+    alt: Text
+
+
+class Offer(Frozen):
+    """One promotion as told on the card: its headline, its condition if it has one, when it ends."""
+
+    promotion_id: str
+    headline: Text
+    condition: Text | None = None
+    ends_at: Moment | None = None
+
+
+class PriceLine(Frozen):
+    """The price here and now. `was` and `percent_off` are present only where a reduction may be announced."""
+
+    now: Money
+    was: Money | None = None  # The prior price: lowest of the 30 days before the reduction began.
+    percent_off: int | None = None  # Whole percent on the prior price, rounded down.
+
+
+class VariantLine(Frozen):
+    """One size and colour of the product, as it stands in this store."""
+
+    gtin: Gtin
+    size: str | None = None
+    colour: Text | None = None
+    colour_code: str | None = None  # `#rrggbb`, for the swatch.
+    in_stock: Annotated[int, Field(ge=0)]
+    price: PriceLine | None
+
+
+class Place(Frozen):
+    """Where it stands in this store, in words."""
+
+    zone: Text
+    fixture: Text | None = None
+    shelf: int | None = None
+
+
+class Fact(Frozen):
+    """A line of facts: material, weight, care…"""
+
+    label: Text
+    value: Text
+
+
+class Tile(Frozen):
+    """A product small enough to stand beside others; `reason` says why it stands there."""
+
+    product_id: str
+    name: Text
+    picture: Picture | None
+    price: PriceLine | None
+    place: Place | None = None
+    reason: Text | None = None
+    reason_kind: str | None = None
+
+
+class ProductCard(Frozen):
+    """What the shopper sees of a product, true in `[true_from, true_until)`."""
+
+    kind: Literal["product"] = "product"
+    product_id: str
+    gtin: Gtin | None  # The variant the tag means; None where the tag means the product as a whole.
+    name: Text
+    brand: str
+    summary: Text
+    notice: Text | None = None  # The manager's words, first on the card: withdrawn, recalled.
+    withdrawn: bool = False
+    pictures: tuple[Picture, ...]
+    price: PriceLine | None  # None where this store has no price for it: the card says to ask staff.
+    offers: tuple[Offer, ...] = ()
+    variants: tuple[VariantLine, ...] = ()
+    place: Place | None = None
+    facts: tuple[Fact, ...] = ()
+    stock_checked_at: Moment | None = None
+    true_from: Moment
+    true_until: Moment
+    revision: int  # Revision of the shop's data the card was made from.
+
+
+class SignCard(Frozen):
+    """What the shopper sees of a sign: a collection or campaign."""
+
+    kind: Literal["sign"] = "sign"
+    sign_id: str
+    title: Text
+    body: Text
+    picture: Picture | None = None
+    tiles: tuple[Tile, ...]
+    true_from: Moment
+    true_until: Moment
+    revision: int
+
+
+class UnknownCard(Frozen):
+    """A tag that means nothing here yet, or could not be read."""
+
+    kind: Literal["unknown"] = "unknown"
+    outcome: Outcome = Outcome.OK
+
+
+Card = Annotated[ProductCard | SignCard | UnknownCard, Field(discriminator="kind")]

@@ -1,0 +1,78 @@
+"""What a kiosk tells: taps, the ends of visits, calls for a person, tags on a desk reader."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from server.wire.values import Frozen, Moment, Uid
+
+
+class Outcome(StrEnum):
+    """What reading a tag came to. Foreign tags (bank cards) are never sent."""
+
+    OK = "ok"
+    EMPTY = "empty"
+    NOT_NDEF = "not_ndef"
+    MALFORMED = "malformed"
+    UNREADABLE = "unreadable"
+
+
+class Tap(BaseModel):
+    """One tap as the kiosk saw it. Unknown fields of a newer kiosk are ignored.
+
+    Either a tag (`uid`, with the `uri` written on it as a hint) or a tile touched on the screen
+    (`picked`, a product id, with `cause` the tap whose suggestion it was).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    tap_id: UUID
+    visit_id: UUID
+    occurred_at: Moment
+    epoch: UUID
+    seq: Annotated[int, Field(ge=0, lt=2**53)]
+    monotonic_ms: Annotated[int, Field(ge=0, lt=2**53)] = 0
+    # How long the tap waited on the kiosk when it was sent; heals a wrong clock.
+    age_ms: Annotated[int, Field(ge=0, lt=2**53)] = 0
+    language: Annotated[str, StringConstraints(max_length=16)] = "en"
+    uid: Uid | None = None
+    uri: Annotated[str, StringConstraints(max_length=2048)] | None = None
+    outcome: Outcome = Outcome.OK
+    picked: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    cause: UUID | None = None
+    chip: Annotated[str, StringConstraints(max_length=32)] | None = None  # In words: NTAG213.
+    counter: Annotated[int, Field(ge=0, lt=2**24)] | None = None  # How often the chip says it was read.
+    # The maker's signature over the UID, as the chip gives it; readers send it now and then.
+    signature: Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{64}$")] | None = None
+
+
+class VisitEnd(Frozen):
+    """A visit ended: by the shopper ("done") or by nobody being there ("idle")."""
+
+    visit_id: UUID
+    occurred_at: Moment
+    how: Literal["done", "idle"]
+
+
+class StaffCall(Frozen):
+    """A shopper asks for a person."""
+
+    call_id: UUID
+    visit_id: UUID
+    occurred_at: Moment
+    product_id: str | None = None
+
+
+class DeskRead(Frozen):
+    """A tag laid on a manager's desk reader: shown to the manager, never put on a customer's timeline."""
+
+    read_id: UUID
+    occurred_at: Moment
+    uid: Uid
+    uri: str | None = None
+    outcome: Outcome = Outcome.OK
+    product: str = ""  # What chip it is, in words: NTAG213.

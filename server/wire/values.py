@@ -1,0 +1,42 @@
+"""What all that is said is made of: ids, texts in every language, moments, money."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+Text = dict[str, str]  # Language code (`es`, `en`) → words. Never empty where it is required.
+
+
+def uuid7(now: datetime, luck: bytes) -> UUID:
+    """Return the UUIDv7 (RFC 9562, section 5.7) of `now` (aware) and ten bytes of `luck`."""
+    milliseconds = int(now.timestamp() * 1000) & ((1 << 48) - 1)
+    noise = int.from_bytes(luck[:10], "big")
+    value = (milliseconds << 80) | (0x7 << 76) | (((noise >> 64) & 0xFFF) << 64)
+    return UUID(int=value | (0b10 << 62) | (noise & ((1 << 62) - 1)))
+
+
+def words(text: Text, language: str) -> str:
+    """Return `text` in `language`, else in English, else in any language it has; '' for no text at all."""
+    return text.get(language) or text.get("en") or next(iter(text.values()), "")
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+Uid = Annotated[str, StringConstraints(pattern=r"^([0-9A-F]{2}){4,10}$")]
+Gtin = Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
+
+
+class Frozen(BaseModel):
+    """A value that cannot change; unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Money(Frozen):
+    """An amount in minor units of `currency` (ISO 4217)."""
+
+    minor: int
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
