@@ -21,7 +21,7 @@ CLOCK_TRUSTED = timedelta(seconds=5)
 """A device's clock is believed while it differs from ours by no more than this."""
 
 LATER = ("chip", "counter", "signature")
-"""Fields that kiosks did not always send; left out where unsaid, so that a tap resent after an upgrade is itself."""
+"""Fields kiosks did not always send; left out where unsaid, so that a tap resent after an upgrade is itself."""
 
 ENDED = UUID("6f1c1f2e-6f5d-5a0e-9a39-6a2f0d6f7d01")
 """Name space of the ids of visit ends (RFC 9562, version 5): a visit ends once."""
