@@ -17,7 +17,10 @@ def run(path: Path) -> tuple[int, list[str]]:
         return 0, [f"{path.name}: form {facts['form']} is not run yet"]
     passed, failures = 0, []
     for number, case in enumerate(facts["cases"]):
-        expected, got = judge(case)
+        verdict = judge(case)
+        if verdict is None:
+            continue
+        expected, got = verdict
         if expected == got:
             passed += 1
         else:

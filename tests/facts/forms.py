@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from server.promotions.prior_price import percent_off, prior_price
 from server.promotions.window import whole_day
-from tests.facts import gs1_forms
+from tests.facts import gs1_forms, sun_forms
 
 Case = dict[str, Any]
 Verdict = tuple[Any, Any]
@@ -49,10 +49,12 @@ def _decimal(written: Any) -> Decimal | None:
     return None if written is None else Decimal(str(written))
 
 
-FORMS: dict[str, Callable[[Case], Verdict]] = {
+FORMS: dict[str, Callable[[Case], Verdict | None]] = {
     "store-window": store_window,
     "prior-price": prior_price_law,
     "digital-link-parse": gs1_forms.digital_link_parse,
     "digital-link-build": gs1_forms.digital_link_build,
     "digital-link-sequence": gs1_forms.digital_link_sequence,
+    "sun": sun_forms.sun,
 }
+"""A form's judge gives None for an entry that only points to where more cases are."""

@@ -15,6 +15,7 @@ FILES = (
     "gs1/parse.json",
     "gs1/build.json",
     "gs1/sequences.json",
+    "sun/vectors.json",
 )
 
 
