@@ -19,6 +19,7 @@ FORBIDDEN = {
     "light-kiosk": ("kiosk/visit.py", "import sqlalchemy"),
     "no-reader": ("server/settings.py", "import hardware.tag"),
     "door-nfc": ("hardware/arrivals.py", "import nfc"),
+    "door-readers": ("hardware/arrivals.py", "import smartcard"),
     "door-kiosk": ("kiosk/visit.py", "import requests"),
     "arithmetic": ("recommender/blend.py", "import datetime"),
     "pure": ("server/promotions/rules.py", "import sqlalchemy"),

@@ -1,0 +1,96 @@
+"""A `Radio` on a PN532 (serial, or inside an ACR122U): fewer commands a frame, and it notices two tags."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import Any
+
+import nfc.clf
+
+from hardware.nfc_reader.errors import plain_errors
+from hardware.nfc_reader.radio import TYPE_A, NfcRadio
+from hardware.radio import Feedback, TagGarbled, TagsCollided, TagSilent
+
+LIST, LIST_SECONDS = 0x4A, 0.2
+TIMINGS = 0x02
+"""Configuration item of RFConfiguration that holds how long to wait for a tag (UM0701-02, 7.3.1)."""
+WAKE = 0x26
+GREEN_AND_BEEP, RED = "FF00400E0401000101", "FF00400D0400000000"
+"""Light and buzzer of an ACR122U (ACS API 2.04, 6.2): a beep of a tenth of a second; red until a good read."""
+
+
+class Pn532Radio(NfcRadio):
+    """Speaks to the chip through nfcpy's driver, with one command for a frame where nfcpy takes four.
+
+    nfcpy sets bit rate, framing and time-out anew before each frame; at 106 kbit/s the chip's own listing has set
+    the first two, and the third only changes with the time-out. A look lists two tags, so that two are noticed;
+    the tag listed is selected by name once something is to be asked of it.
+    """
+
+    _listed: bytes | None = None
+    _timing = 0
+
+    def _sensed(self, uid: bytes | None) -> Any:
+        self._timing, self._listed = 0, None
+        if uid:
+            return super()._sensed(uid)
+        self._device.mute()
+        found = self._device.chipset.command(LIST, bytearray([2, 0]), LIST_SECONDS)
+        if not found or not found[0]:
+            return self._nothing_listed()
+        if found[0] > 1:
+            msg = "two tags at once"
+            raise TagsCollided(msg)
+        self._listed = bytes(found[6 : 6 + found[5]])
+        return nfc.clf.RemoteTarget(
+            TYPE_A, sens_res=found[3:1:-1], sel_res=found[4:5], sdd_res=bytearray(self._listed)
+        )
+
+    def _nothing_listed(self) -> Any:
+        if self._device.chipset.read_register("CIU_FIFOData") != WAKE:  # something answered the wake-up
+            msg = "a tag answered that could not be selected"
+            raise TagGarbled(msg)
+        return self._felica_sensed(None) if self._felica else None
+
+    def _exchanged(self, frame: bytearray, timeout: float) -> Any:
+        if self._listed:
+            uid, self._listed = self._listed, None
+            self._target = super()._sensed(uid)
+            if self._target is None:
+                raise TagSilent
+        if not self._target.sel_res:
+            return super()._exchanged(frame, timeout)
+        self._wait_at_most(timeout)
+        by_type = self._device if not self._target.sel_res[0] & 0x60 else None
+        if by_type:  # nfcpy checks the CRC of a Type 2 tag itself, because its ACK has none
+            return by_type._tt2_send_cmd_recv_rsp(frame, timeout + 0.2)
+        return self._device.chipset.in_communicate_thru(frame, timeout + 0.2)
+
+    def _wait_at_most(self, timeout: float) -> None:
+        timing = next(n for n in range(1, 17) if 100e-6 * 2 ** (n - 1) >= timeout or n == 16)
+        if timing != self._timing:
+            self._device.chipset.rf_configuration(TIMINGS, bytearray([10, 11, timing]))
+            self._timing = timing
+
+    def signal(self, feedback: Feedback) -> None:
+        """Show green and beep, or red, on an ACR122U."""
+        block = getattr(self._device.chipset, "ccid_xfr_block", None)
+        if block:
+            with suppress(Exception):  # a reader that cannot shine may still read; the next look tells
+                block(bytearray.fromhex(GREEN_AND_BEEP if feedback is Feedback.READ else RED), timeout=0.2)
+
+    def close(self) -> None:
+        """Let the chip go at the speed it starts with, and awake: from sleep some do not wake."""
+        chipset = self._device.chipset
+        with suppress(Exception):
+            chipset.send_ack()
+            if chipset.transport.TYPE == "TTY":
+                time.sleep(0.01)  # what nfcpy gives the chip to drop the command before
+                chipset.set_serial_baudrate(115200)
+        with suppress(Exception):
+            chipset.close()
+        serial = getattr(chipset.transport, "tty", None)
+        if serial is not None:  # nfcpy flushes first, and leaves a port that was pulled open for ever
+            with suppress(Exception), plain_errors(self._path):
+                serial.close()
