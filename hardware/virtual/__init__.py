@@ -9,12 +9,14 @@ Lay a tag where nfcpy's simulated radio looks, and take it away::
         field.lay(ntag213("04A1B2C3D4E580", "https://id.example/01/09506000134352"))
         field.take()
 
-`Field` is the same without a socket: `answer(technology, frame)`. `faults("cut 7")` says what goes wrong when.
+`Field` is the same without a socket: `answer(technology, frame)`. `fault_script("cut 7")` says what goes wrong at
+which frame. `HOSTILE` has tags that lie, loop or talk nonsense, by name.
 """
 
-from hardware.virtual.faults import Faults, NoSuchFault, faults
+from hardware.virtual.faults import Faults, NoSuchFault, fault_script
 from hardware.virtual.field import GARBLED, Field
 from hardware.virtual.foreign import bank_card, phone, transit_card
+from hardware.virtual.hostile import HOSTILE
 from hardware.virtual.made import (
     blank,
     malformed,
@@ -25,11 +27,15 @@ from hardware.virtual.made import (
     written,
 )
 from hardware.virtual.ntag21x import Ntag21x
+from hardware.virtual.ntag424 import blank_ntag424, ntag424
 from hardware.virtual.tag import VirtualTag
+from hardware.virtual.type3 import felica
+from hardware.virtual.type4 import type4
 from hardware.virtual.udp_field import VirtualField
 
 __all__ = [
     "GARBLED",
+    "HOSTILE",
     "Faults",
     "Field",
     "NoSuchFault",
@@ -38,13 +44,17 @@ __all__ = [
     "VirtualTag",
     "bank_card",
     "blank",
-    "faults",
+    "blank_ntag424",
+    "fault_script",
+    "felica",
     "malformed",
     "not_ndef",
     "ntag213",
     "ntag215",
     "ntag216",
+    "ntag424",
     "phone",
     "transit_card",
+    "type4",
     "written",
 ]

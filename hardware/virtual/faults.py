@@ -74,7 +74,7 @@ class Faults:
         return bytes(byte ^ sum(self.happens(share) << bit for bit in range(8)) for byte in answer)
 
 
-def faults(script: str, luck: Random | None = None) -> Faults:
+def fault_script(script: str, luck: Random | None = None) -> Faults:
     """Return the faults of a script: kinds of `FaultKind` with frames, seconds or shares, comma between them.
 
     `cut 7` · `garble 3` · `silence 4-6` · `nak 2-` · `delay 3 0.25` · `noise 0.2` · `flip 0.001`. Shares need

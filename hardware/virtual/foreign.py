@@ -6,9 +6,7 @@ from collections.abc import Callable
 
 from hardware.virtual.iso_dep import IsoDepTag
 from hardware.virtual.tag import MuteTag
-from hardware.virtual.type4 import NOT_FOUND
-
-PLAIN_ATS = bytes.fromhex("067577810280")
+from hardware.virtual.type4 import ATS, NOT_FOUND
 
 
 class NothingToFind:
@@ -26,7 +24,7 @@ class BankCard(IsoDepTag):
     """A payment card: speaks ISO-DEP and knows no NDEF application."""
 
     def __init__(self, uid: bytes) -> None:
-        super().__init__(uid, NothingToFind(), ats=PLAIN_ATS, sens_res=b"\x04\x00")
+        super().__init__(uid, NothingToFind(), ats=ATS, sens_res=b"\x04\x00")
 
 
 class Phone(IsoDepTag):
@@ -34,7 +32,7 @@ class Phone(IsoDepTag):
 
     def __init__(self, luck: Callable[[int], bytes]) -> None:
         self._luck = luck
-        super().__init__(b"\x08" + luck(3), NothingToFind(), ats=PLAIN_ATS, sens_res=b"\x04\x00", sak=0x60)
+        super().__init__(b"\x08" + luck(3), NothingToFind(), ats=ATS, sens_res=b"\x04\x00", sak=0x60)
 
     def power_up(self) -> None:
         """Begin idle under a new UID."""

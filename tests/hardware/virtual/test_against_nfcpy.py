@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import ndef
@@ -10,7 +11,20 @@ import nfc.clf
 import nfc.tag
 import pytest
 
-from hardware.virtual import VirtualField, VirtualTag, blank, ntag213, ntag215, ntag216, transit_card
+from hardware.virtual import (
+    VirtualField,
+    VirtualTag,
+    bank_card,
+    blank,
+    blank_ntag424,
+    felica,
+    ntag213,
+    ntag215,
+    ntag216,
+    ntag424,
+    transit_card,
+    type4,
+)
 
 UID = "04A1B2C3D4E580"
 LINK = "https://id.example/01/09506000134352?a=b"
@@ -94,3 +108,45 @@ def test_nfcpy_finds_nothing_in_an_empty_field_and_no_message_on_a_transit_card(
     assert reader.again("212F") is None
     assert reader.again("106B") is None
     assert getattr(reader.find(transit_card()), "ndef", None) is None
+
+
+@pytest.mark.parametrize("uid", ["0A1B2C3D", UID, "04A1B2C3D4E5F6071829"])
+@pytest.mark.parametrize("largest_frame", [16, 64, 256])
+def test_nfcpy_reads_a_type_4_tag_in_pieces_of_any_size(reader: Reader, uid: str, largest_frame: int) -> None:
+    tag = reader.find(type4(uid, LINK + "y" * 300, largest_frame=largest_frame))
+    assert tag.identifier.hex().upper() == uid
+    assert [record.iri for record in tag.ndef.records] == [LINK + "y" * 300]
+    assert tag.is_present
+
+
+def test_nfcpy_writes_a_type_4_tag(reader: Reader) -> None:
+    tag = reader.find(type4(UID, LINK))
+    tag.ndef.records = [ndef.UriRecord(LINK + "z" * 200)]
+    assert [record.iri for record in reader.again().ndef.records] == [LINK + "z" * 200]
+
+
+def test_nfcpy_reads_a_signing_tag_and_writes_a_blank_one(reader: Reader) -> None:
+    signing = ntag424(UID, "https://id.example/t?e={picc}&c={mac}", luck=Random(1).randbytes)
+    links = {reader.find(signing).ndef.records[0].iri for _ in range(5)}
+    assert len(links) == 5
+    assert {len(link) for link in links} == {len("https://id.example/t?e=&c=") + 48}
+    fresh = reader.find(blank_ntag424(UID))
+    fresh.ndef.records = [ndef.UriRecord(LINK)]
+    assert [record.iri for record in reader.again().ndef.records] == [LINK]
+
+
+def test_nfcpy_waits_for_a_tag_that_asks_for_time(reader: Reader) -> None:
+    tag = reader.find(ntag424(UID, LINK, waits=3))
+    assert [record.iri for record in tag.ndef.records] == [LINK]
+
+
+def test_nfcpy_reads_and_writes_a_type_3_tag(reader: Reader) -> None:
+    tag = reader.find(felica("012E5A5B5C5D5E5F", LINK), "212F")
+    assert tag.product == "FeliCa Lite-S (RC-S966)"
+    assert [record.iri for record in tag.ndef.records] == [LINK]
+    tag.ndef.records = [ndef.UriRecord(LINK + "z" * 100)]
+    assert [record.iri for record in reader.again("212F").ndef.records] == [LINK + "z" * 100]
+
+
+def test_nfcpy_finds_no_message_on_a_bank_card(reader: Reader) -> None:
+    assert reader.find(bank_card()).ndef is None

@@ -8,7 +8,17 @@ from random import Random
 
 import pytest
 
-from hardware.virtual import GARBLED, Field, NoSuchFault, bank_card, blank, faults, ntag213, phone, transit_card
+from hardware.virtual import (
+    GARBLED,
+    Field,
+    NoSuchFault,
+    bank_card,
+    blank,
+    fault_script,
+    ntag213,
+    phone,
+    transit_card,
+)
 from tests.hardware.virtual.reading import select
 
 UID, OTHER = "04A1B2C3D4E580", "04A1B2C3D4E581"
@@ -123,7 +133,7 @@ def at_frame(script: str, frames: list[str], luck: Random | None = None) -> list
     field = Field(wait=lambda seconds: None)
     field.lay(blank(UID))
     select(field)
-    field.disturb(faults(script, luck))
+    field.disturb(fault_script(script, luck))
     return [ask(field, frame) for frame in frames]
 
 
@@ -167,7 +177,7 @@ def test_noise_is_a_share_of_all_answers() -> None:
 def test_a_late_answer_is_waited_for() -> None:
     waited: list[float] = []
     field = Field(wait=waited.append)
-    field.lay(blank(UID), faults=faults("delay 2-3 0.25"))
+    field.lay(blank(UID), faults=fault_script("delay 2-3 0.25"))
     select(field)
     assert waited == [0.25, 0.25]
 
@@ -182,7 +192,7 @@ def test_a_lost_answer_was_acted_on_and_an_unheard_frame_was_not() -> None:
         field = Field()
         field.lay(tag)
         select(field)
-        field.disturb(faults(script))
+        field.disturb(fault_script(script))
         assert ask(field, "a20a01020304") is None
         assert tag.memory.page(10) == stored, script
         assert (field.lying is None) == (script == "tear 1")
@@ -202,9 +212,9 @@ def test_a_tag_cut_after_some_frames_leaves_after_so_many() -> None:
 )
 def test_what_is_no_fault_is_told_in_words(script: str) -> None:
     with pytest.raises(NoSuchFault, match=r"noise|say"):
-        faults(script, Random(1))
+        fault_script(script, Random(1))
 
 
 def test_a_share_needs_luck() -> None:
     with pytest.raises(NoSuchFault, match="luck"):
-        faults("noise 0.2")
+        fault_script("noise 0.2")

@@ -1,0 +1,82 @@
+"""Hostile tags: they have no error of their own, they do fell plain nfcpy, and never our reader."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import ndef
+import nfc.clf
+import nfc.tag
+import pytest
+
+from hardware.nfc_reader import radio_in_process
+from hardware.radio import RadioError
+from hardware.tag import Outcome, TagRead
+from hardware.tap import TapEngine
+from hardware.virtual import HOSTILE, Field, VirtualField, VirtualTag, fault_script
+
+UID = "04BADBADBADB80"
+ACTIVATION = [bytes.fromhex(frame) for frame in ("26", "9320", "93708804badbed", "9520", "9570adbadb804c", "e080")]
+TYPE_A = {name: make for name, make in HOSTILE.items() if make(UID).technology == "106A"}
+
+
+def read(tag: VirtualTag) -> TagRead | str:
+    """Return what our own reader makes of a tag; the name of the error where it cannot even be selected."""
+    field = Field()
+    field.lay(tag)
+    radio = radio_in_process(field)
+    try:
+        target = radio.sense()
+    except RadioError as error:
+        return type(error).__name__
+    return TapEngine(time.perf_counter).read(radio, target) if target else "nothing"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_tag_has_no_error_of_its_own(name: str) -> None:
+    tag, luck = HOSTILE[name](UID), Random(name)
+    for _ in range(300):
+        tag.power_up()
+        for frame in (*ACTIVATION, luck.randbytes(luck.randrange(1, 40))):
+            answer = tag.answer(frame)
+            assert answer is None or isinstance(answer, bytes)
+
+
+@pytest.mark.parametrize("name", TYPE_A)
+def test_no_hostile_tag_is_read_as_a_link(name: str) -> None:
+    seen = read(TYPE_A[name](UID))
+    assert isinstance(seen, str) or (seen.outcome is not Outcome.OK and seen.uri is None)
+
+
+def naive(tag: VirtualTag, frames: int = 400) -> Any:
+    """Return the message plain nfcpy reads; the tag is taken away after so many frames, or it would never end."""
+    with VirtualField() as field:
+        frontend = nfc.clf.ContactlessFrontend(field.reader)
+        field.lay(tag, faults=fault_script(f"cut {frames}"))
+        try:
+            target = frontend.sense(nfc.clf.RemoteTarget("106A"))
+            found = nfc.tag.activate(frontend, target)
+            message = found.ndef and found.ndef.records
+            return message if field.lying else "without end"
+        finally:
+            frontend.close()
+
+
+FELLED: dict[str, Callable[[], Any]] = {
+    "an ATS of one byte": lambda: pytest.raises(IndexError),
+    "an ATS of two bytes": lambda: pytest.raises(IndexError),
+    "NDEF: a URI that is not UTF-8": lambda: pytest.raises(ndef.DecodeError),
+}
+
+
+@pytest.mark.parametrize("name", FELLED)
+def test_plain_nfcpy_falls(name: str) -> None:
+    with FELLED[name]():
+        naive(HOSTILE[name](UID))
+
+
+def test_plain_nfcpy_reads_nothing_without_end() -> None:
+    assert naive(HOSTILE["empty reads for ever"](UID)) == "without end"
