@@ -9,8 +9,9 @@ Lay a tag where nfcpy's simulated radio looks, and take it away::
         field.lay(ntag213("04A1B2C3D4E580", "https://id.example/01/09506000134352"))
         field.take()
 
-`Field` is the same without a socket: `answer(technology, frame)`. `fault_script("cut 7")` says what goes wrong at
-which frame. `HOSTILE` has tags that lie, loop or talk nonsense, by name.
+`VirtualPn532(folder)` is the same behind a serial line that nfcpy's own driver opens; it can be unplugged, hung,
+left at a wrong speed. `Field` is the same without a line: `answer(technology, frame)`. `fault_script("cut 7")`
+says what goes wrong at which frame. `HOSTILE` has tags that lie, loop or talk nonsense, by name.
 """
 
 from hardware.virtual.faults import Faults, NoSuchFault, fault_script
@@ -28,6 +29,7 @@ from hardware.virtual.made import (
 )
 from hardware.virtual.ntag21x import Ntag21x
 from hardware.virtual.ntag424 import blank_ntag424, ntag424
+from hardware.virtual.pn532 import VirtualPn532
 from hardware.virtual.tag import VirtualTag
 from hardware.virtual.type3 import felica
 from hardware.virtual.type4 import type4
@@ -41,6 +43,7 @@ __all__ = [
     "NoSuchFault",
     "Ntag21x",
     "VirtualField",
+    "VirtualPn532",
     "VirtualTag",
     "bank_card",
     "blank",
