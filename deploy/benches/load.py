@@ -2,116 +2,144 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import multiprocessing
-import secrets
-import threading
+import random
+import selectors
+import socket
 import time
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from uuid import UUID
 
 from server.wire import uuid7
 
+PREPARED_A_SECOND = 12_000
+"""Taps made before the clock starts, so that the machine's cores are the server's while it runs."""
+
+EPOCH = UUID(int=5, version=4)
+
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """What is sent: whose key, which tags, over how many connections, how long; `batch` 0 for single taps."""
+
+    key: str
+    uids: Sequence[str]
+    connections: int
+    seconds: float
+    batch: int = 0
+
+
+@dataclass(slots=True)
 class Measured:
-    """Requests a second, milliseconds at p50 and p99, and the tap ids promised and refused."""
+    """Seconds each answer took, and the ids of taps promised; what failed is counted."""
 
-    per_second: float
-    p50: float
-    p99: float
-    promised: frozenset[str]
-    failed: int
+    seconds: float
+    times: list[float] = field(default_factory=list)
+    promised: set[str] = field(default_factory=set)
+    failed: int = 0
 
+    @property
+    def per_second(self) -> float:
+        """Return answers a second."""
+        return len(self.times) / self.seconds
 
-def measure(
-    address: str, key: str, uids: list[str], *, connections: int, seconds: float, batch: int = 0
-) -> Measured:
-    """Send fresh taps over so many connections from threads of one other process; single, or in batches."""
-    queue: multiprocessing.Queue[tuple[list[float], list[str], int]] = multiprocessing.Queue()
-    worker = multiprocessing.Process(
-        target=_drive, args=(address, key, uids, connections, seconds, batch, queue), daemon=True
-    )
-    worker.start()
-    times, promised, failed = queue.get()
-    worker.join()
-    times.sort()
-    count = len(times)
-    return Measured(
-        per_second=count / seconds,
-        p50=times[count // 2] * 1000 if count else 0.0,
-        p99=times[min(count - 1, count * 99 // 100)] * 1000 if count else 0.0,
-        promised=frozenset(promised),
-        failed=failed,
-    )
+    def percentile(self, percent: int) -> float:
+        """Return the milliseconds within which so many percent were answered."""
+        ordered = sorted(self.times)
+        return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] * 1000 if ordered else 0.0
 
 
-def _drive(
-    address: str,
-    key: str,
-    uids: list[str],
-    connections: int,
-    seconds: float,
-    batch: int,
-    queue: multiprocessing.Queue[tuple[list[float], list[str], int]],
-) -> None:
-    times: list[float] = []
-    promised: list[str] = []
-    failures: list[int] = []
-    end = time.perf_counter() + seconds
+def measure(address: str, load: Load) -> Measured:
+    """Send fresh taps from another process, each connection waiting for its answer before the next."""
+    with ProcessPoolExecutor(max_workers=1) as aside:
+        return aside.submit(_drive, address, load).result()
 
-    def one(number: int) -> None:
-        host = address.removeprefix("http://")
-        connection = http.client.HTTPConnection(host, timeout=10)
-        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-        sequence = number * 10_000_000
-        while time.perf_counter() < end:
-            bodies = []
-            for _ in range(batch or 1):
-                sequence += 1
-                bodies.append(_tap(uids[sequence % len(uids)], sequence))
-            path, body = (
-                ("/api/v1/taps/batch", json.dumps({"taps": bodies}))
-                if batch
-                else ("/api/v1/taps", json.dumps(bodies[0]))
-            )
-            began = time.perf_counter()
-            try:
-                connection.request("POST", path, body, headers)
-                answer = connection.getresponse()
-                content = answer.read()
-            except OSError:
-                failures.append(1)
-                connection = http.client.HTTPConnection(host, timeout=10)
-                continue
-            times.append(time.perf_counter() - began)
-            if answer.status != 200:
-                failures.append(1)
-            elif batch:
-                promised.extend(json.loads(content)["accepted"])
+
+@dataclass(slots=True)
+class _Line:
+    """A connection and what it waits for."""
+
+    socket: socket.socket
+    ids: list[str] = field(default_factory=list)
+    sent_at: float = 0.0
+
+
+def _drive(address: str, load: Load) -> Measured:
+    host, port = address.removeprefix("http://").split(":")
+    made = _requests(load, host)
+    ready = deque(islice(made, int(PREPARED_A_SECOND * load.seconds / max(load.batch, 1))))
+    waiting, measured = selectors.DefaultSelector(), Measured(load.seconds)
+    end = time.perf_counter() + load.seconds
+    for _ in range(load.connections):
+        line = _Line(socket.create_connection((host, int(port)), timeout=10))
+        waiting.register(line.socket, selectors.EVENT_READ, line)
+        _send(line, ready, made)
+    while waiting.get_map():
+        for key, _ in waiting.select(10):
+            _take(key.data, measured)
+            if time.perf_counter() < end:
+                _send(key.data, ready, made)
             else:
-                promised.append(bodies[0]["tap_id"])
-
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    queue.put((times, promised, len(failures)))
+                waiting.unregister(key.data.socket)
+                key.data.socket.close()
+    return measured
 
 
-EPOCH = str(UUID(int=5, version=4))
+def _send(line: _Line, ready: deque[tuple[list[str], bytes]], made: Iterator[tuple[list[str], bytes]]) -> None:
+    line.ids, request = ready.popleft() if ready else next(made)
+    line.sent_at = time.perf_counter()
+    line.socket.sendall(request)
 
 
-def _tap(uid: str, sequence: int) -> dict[str, object]:
-    now = datetime.now(UTC)
-    return {
-        "tap_id": str(uuid7(now, secrets.token_bytes(10))),
-        "visit_id": str(UUID(int=sequence // 4 + 1, version=4)),
-        "occurred_at": now.isoformat(),
-        "epoch": EPOCH,
-        "seq": sequence,
-        "uid": uid,
-    }
+def _take(line: _Line, measured: Measured) -> None:
+    answer = line.socket.recv(65_536)
+    while not _whole(answer):
+        answer += line.socket.recv(65_536)
+    measured.times.append(time.perf_counter() - line.sent_at)
+    if not answer.startswith(b"HTTP/1.1 200"):
+        measured.failed += 1
+    elif len(line.ids) == 1:
+        measured.promised.add(line.ids[0])
+    else:
+        measured.promised.update(json.loads(answer.partition(b"\r\n\r\n")[2]).get("accepted", ()))
+
+
+def _whole(answer: bytes) -> bool:
+    head, blank, body = answer.partition(b"\r\n\r\n")
+    if not blank:
+        return False
+    length = head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0]
+    return len(body) >= int(length)
+
+
+def _requests(load: Load, host: str) -> Iterator[tuple[list[str], bytes]]:
+    head = (
+        f"POST /api/v1/taps{'/batch' if load.batch else ''} HTTP/1.1\r\nHost: {host}\r\n"
+        f"Authorization: Bearer {load.key}\r\nContent-Type: application/json\r\nContent-Length: "
+    )
+    taps = _taps(load.uids)
+    while True:
+        some = list(islice(taps, load.batch or 1))
+        body = json.dumps({"taps": some} if load.batch else some[0])
+        yield [tap["tap_id"] for tap in some], f"{head}{len(body)}\r\n\r\n{body}".encode()
+
+
+def _taps(uids: Sequence[str]) -> Iterator[dict[str, str]]:
+    luck = random.Random()
+    while True:
+        visit = str(UUID(int=luck.getrandbits(128), version=4))
+        for seq in range(luck.randint(1, 7)):
+            now = datetime.now(UTC)
+            yield {
+                "tap_id": str(uuid7(now, luck.randbytes(10))),
+                "visit_id": visit,
+                "occurred_at": now.isoformat(),
+                "epoch": str(EPOCH),
+                "seq": str(seq),
+                "uid": luck.choice(uids),
+            }

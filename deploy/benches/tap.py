@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from benches.load import Measured, measure
+from benches.load import Load, Measured, measure
 from benches.machines import furnish, served
 from server.db import open_engine
 from shop.stock_up import demo_tags
@@ -59,18 +60,18 @@ def _measure(
     media = folder / "media"
     key = furnish(url, media)
     uids = [tag.uid for tag in demo_tags()]
-    load = {"connections": chosen.connections, "seconds": chosen.seconds}
+    single = Load(key, uids, chosen.connections, chosen.seconds)
     settings = {"DATABASE_URL": url, "MEDIA_DIR": str(media), "SECURE_COOKIES": "0"}
     with (
         served("benches.bare:application", threads=THREADS) as bare,
         served("server.process:application", threads=THREADS, **settings) as real,
     ):
-        measure(real, key, uids, connections=4, seconds=1.5)
+        measure(real, replace(single, seconds=1.5))
         bares, singles = [], []
         for _ in range(3):  # in turn, so that a machine that slows down slows both
-            bares.append(measure(bare, key, uids, **load))
-            singles.append(measure(real, key, uids, **load))
-        batch = measure(real, key, uids, connections=2, seconds=chosen.seconds, batch=100)
+            bares.append(measure(bare, single))
+            singles.append(measure(real, single))
+        batch = measure(real, replace(single, connections=2, batch=100))
     promised = frozenset().union(*(one.promised for one in (*singles, batch)))
     stored = _stored(url)
     ratios = sorted(real.per_second / bare.per_second for real, bare in zip(singles, bares, strict=True))
@@ -86,8 +87,8 @@ def _measure(
 def _figure(measured: Measured) -> dict[str, float]:
     return {
         "requests/s": measured.per_second,
-        "p50 ms": measured.p50,
-        "p99 ms": measured.p99,
+        "p50 ms": measured.percentile(50),
+        "p99 ms": measured.percentile(99),
         "failed": measured.failed,
     }
 
