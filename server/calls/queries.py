@@ -13,7 +13,7 @@ from server.access.rules import Device
 from server.calls.models import Call
 from server.errors import NotFound
 from server.timeline.models import EventKind
-from server.timeline.recording import Entry, record_events
+from server.timeline.recording import Entry, device_event, record_events
 from server.wire import StaffCall
 
 WAITED_FOR = timedelta(hours=1)
@@ -38,27 +38,19 @@ def note_call(session: Session, call: StaffCall, device: Device, *, now: datetim
 
 
 def _entry(call: StaffCall, device: Device, now: datetime) -> Entry:
-    row = {
-        "id": call.call_id,
-        "kind": EventKind.STAFF_CALLED,
-        "channel": "kiosk",
-        "store_id": device.store_id,
-        "device_id": device.id,
-        "visit_id": call.visit_id,
-        "product_id": call.product_id,
-        "gtin": None,
-        "sign_id": None,
-        "tag_uid": None,
-        "cause_id": None,
-        "occurred_at": call.occurred_at,
-        "received_at": now,
-        "corrected_at": now,
-        "epoch": call.visit_id,
-        "seq": 0,
-        "payload_hash": "",
-        "properties": {},
-    }
-    return Entry(row, {})
+    payload = call.model_dump_json().encode()
+    row = device_event(
+        device,
+        EventKind.STAFF_CALLED,
+        event_id=call.call_id,
+        visit_id=call.visit_id,
+        occurred_at=call.occurred_at,
+        received_at=now,
+        payload=payload,
+        corrected_at=now,
+        product_id=call.product_id,
+    )
+    return Entry(row, payload)
 
 
 def open_calls(session: Session, store_ids: Collection[str], now: datetime) -> list[Call]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.access.queries import record
@@ -13,7 +15,7 @@ from server.catalogue.models import Product, Sign, Variant
 from server.db import changed
 from server.errors import NotFound
 from server.tags.models import Binding, DeskReading, TargetKind, UnknownTag
-from server.tags.rules import Target
+from server.tags.rules import Target, UnknownTap
 from server.wire import DeskRead
 
 HOLDERS: dict[TargetKind, type[Product] | type[Variant] | type[Sign]] = {
@@ -54,7 +56,7 @@ def bind(
         bound_by=staff_id,
     )
     session.add(row)
-    session.execute(delete(UnknownTag).where(UnknownTag.store_id == store_id, UnknownTag.uid == uid))
+    forget_unknown(session, store_id=store_id, uid=uid)
     after = {"kind": target.kind, "id": target.id}
     record(
         session,
@@ -93,14 +95,37 @@ def _end(
     return {"kind": row.target_kind, "id": row.target_id}
 
 
-def note_unknown(session: Session, *, tag: UnknownTag) -> None:
-    """Put a tag on the manager's list, or count one more tap of it."""
-    row = session.get(UnknownTag, (tag.store_id, tag.uid))
-    if row is None:
-        session.add(tag)
+def note_unknown(connection: Connection, taps: Sequence[UnknownTap]) -> None:
+    """Put tags on the manager's list, or count one more tap of each, in the caller's transaction."""
+    if not taps:
         return
-    row.taps += 1
-    row.last_seen, row.uri, row.outcome, row.kiosk_id = tag.last_seen, tag.uri, tag.outcome, tag.kiosk_id
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(UnknownTag)
+    latest = {name: insert.excluded[name] for name in ("uri", "outcome", "kiosk_id", "last_seen")}
+    counted = insert.on_conflict_do_update(
+        index_elements=[UnknownTag.store_id, UnknownTag.uid],
+        set_={**latest, "taps": UnknownTag.taps + 1},
+    )
+    ordered = sorted(taps, key=lambda tap: (tap.store_id, tap.uid))  # one order for all writers: no deadlock
+    connection.execute(counted, [_unknown_row(tap) for tap in ordered])
+
+
+def _unknown_row(tap: UnknownTap) -> dict[str, Any]:
+    return {
+        "store_id": tap.store_id,
+        "uid": tap.uid,
+        "uri": tap.uri,
+        "outcome": tap.outcome,
+        "kiosk_id": tap.kiosk_id,
+        "first_seen": tap.seen_at,
+        "last_seen": tap.seen_at,
+        "taps": 1,
+    }
+
+
+def forget_unknown(session: Session, *, store_id: str, uid: str) -> None:
+    """Take a tag off the manager's list."""
+    session.execute(delete(UnknownTag).where(UnknownTag.store_id == store_id, UnknownTag.uid == uid))
 
 
 def unknown_tags(session: Session, store_id: str) -> list[UnknownTag]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from server.tags.gs1 import NotDigitalLink, parse
 from server.tags.models import TargetKind
@@ -15,6 +16,18 @@ class Target:
 
     kind: TargetKind
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownTap:
+    """A tap of a tag that has no binding in its store: what the manager's list shows of it."""
+
+    store_id: str
+    uid: str
+    uri: str | None
+    outcome: str
+    kiosk_id: str
+    seen_at: datetime
 
 
 def hinted_gtin(uri: str | None, trusted_hosts: Collection[str]) -> str | None:

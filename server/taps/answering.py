@@ -14,10 +14,9 @@ from server.access.rules import Device
 from server.recommendations.rules import ReasonKind, Suggester, Suggestion
 from server.taps import queries
 from server.taps.memory import Counter, Memory
-from server.taps.queries import Asked
 from server.taps.rules import Meaning, reason_words, tap_entry
 from server.timeline.group_commit import Writer
-from server.timeline.recording import Receipt, Stored
+from server.timeline.recording import Entry, Receipt, Stored
 from server.wire import Tap
 
 GOES_WITH = 4
@@ -39,12 +38,9 @@ class TapDesk:
         Raises `Unavailable` where it could not be stored; for a conflict the answer is empty.
         """
         now = self.now()
-        counter, meaning, receipt = self._store(tap, device, now)
+        counter, [meaning], [receipt] = self._store([tap], device, now)
         if receipt.stored is Stored.CONFLICT:
             return receipt.stored, b""
-        if not meaning.known or meaning.hinted:
-            with self.open_session() as session, session.begin():
-                queries.note_unknown_tap(session, tap, device, now=now)
         card = self.memory.card(counter, device.store_id, meaning)
         tiles, degraded = self._goes_with(counter, device.store_id, meaning, seen=receipt.seen)
         return receipt.stored, b"".join(
@@ -65,37 +61,34 @@ class TapDesk:
             )
         )
 
-    def _store(self, tap: Tap, device: Device, now: datetime) -> tuple[Counter, Meaning, Receipt]:
-        counter = self.memory.counter(device.store_id)
-        asked = [_asked(tap)]
-        meaning = self.memory.meanings(counter, device.store_id, asked)[0]
-        receipt = self.writer.write([tap_entry(tap, meaning, device, received=now)])[0]
-        if receipt.revision <= counter.revision or receipt.stored is Stored.CONFLICT:
-            return counter, meaning, receipt
-        counter = self.memory.counter(device.store_id, receipt.revision)
-        current = self.memory.meanings(counter, device.store_id, asked)[0]
-        if current != meaning and receipt.stored is Stored.ACCEPTED:
-            with self.open_session() as session, session.begin():
-                queries.correct(session, tap.tap_id, tap_entry(tap, current, device, received=now).row)
-        return counter, current, receipt
-
     def store_batch(self, taps: Sequence[Tap], device: Device) -> list[Receipt]:
         """Store taps that waited on the kiosk, in one commit; returns a receipt for each, in order."""
-        now = self.now()
-        counter = self.memory.counter(device.store_id)
-        found = self.memory.meanings(counter, device.store_id, [_asked(tap) for tap in taps])
-        entries = [tap_entry(tap, meaning, device, received=now) for tap, meaning in zip(taps, found, strict=True)]
-        receipts = self.writer.write(entries)
-        unknown = [
-            tap
-            for tap, meaning, receipt in zip(taps, found, receipts, strict=True)
-            if receipt.stored is Stored.ACCEPTED and (not meaning.known or meaning.hinted)
-        ]
-        if unknown:
-            with self.open_session() as session, session.begin():
-                for tap in unknown:
-                    queries.note_unknown_tap(session, tap, device, now=now)
+        _, _, receipts = self._store(taps, device, self.now())
         return receipts
+
+    def _store(
+        self, taps: Sequence[Tap], device: Device, now: datetime
+    ) -> tuple[Counter, list[Meaning], list[Receipt]]:
+        asked = [(tap.uid, tap.uri, tap.picked) for tap in taps]
+        counter = self.memory.counter(device.store_id)
+        meanings = self.memory.meanings(counter, device.store_id, asked)
+        entries = _entries(taps, meanings, device=device, received=now)
+        receipts = self.writer.write(entries)
+        revision = receipts[0].revision
+        if revision <= counter.revision:
+            return counter, meanings, receipts
+        counter = self.memory.counter(device.store_id, revision)
+        current = self.memory.meanings(counter, device.store_id, asked)
+        self._correct(entries, _entries(taps, current, device=device, received=now), receipts)
+        return counter, current, receipts
+
+    def _correct(self, written: Sequence[Entry], current: Sequence[Entry], receipts: Sequence[Receipt]) -> None:
+        told = zip(written, current, receipts, strict=True)
+        wrong = [(old, new) for old, new, receipt in told if receipt.stored is Stored.ACCEPTED and old != new]
+        if wrong:
+            with self.open_session() as session, session.begin():
+                for old, new in wrong:
+                    queries.correct(session, old, new)
 
     def _goes_with(
         self, counter: Counter, store_id: str, meaning: Meaning, *, seen: tuple[str, ...]
@@ -112,8 +105,11 @@ class TapDesk:
         return _reason(one.reason, to_json(self.memory.name(counter, one.evidence)) if one.evidence else None)
 
 
-def _asked(tap: Tap) -> Asked:
-    return (tap.uid, tap.uri, tap.picked)
+def _entries(
+    taps: Sequence[Tap], meanings: Sequence[Meaning], *, device: Device, received: datetime
+) -> list[Entry]:
+    pairs = zip(taps, meanings, strict=True)
+    return [tap_entry(tap, meaning, device, received=received) for tap, meaning in pairs]
 
 
 @lru_cache(maxsize=20_000)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -14,12 +13,12 @@ from server.access.rules import Device
 from server.catalogue.models import Product
 from server.catalogue.queries import product_of_gtin
 from server.promotions.cards import card_key
-from server.tags.models import TargetKind, UnknownTag
-from server.tags.queries import note_unknown, open_bindings
+from server.tags.models import TargetKind
+from server.tags.queries import forget_unknown, note_unknown, open_bindings
 from server.tags.rules import Target, hinted_gtin
 from server.taps.rules import Meaning
 from server.timeline.models import Event, Quarantine
-from server.wire import Tap
+from server.timeline.recording import Entry
 
 Asked = tuple[str | None, str | None, str | None]
 """UID, address and picked product of a tap: all that its meaning depends on, besides the store."""
@@ -58,27 +57,15 @@ def _meaning(target: Target, products: dict[str, str]) -> Meaning:
     return Meaning(card_key(product, target.id), product, target.id)
 
 
-def correct(session: Session, event_id: UUID, row: dict[str, Any]) -> None:
+def correct(session: Session, written: Entry, current: Entry) -> None:
     """Put right what an event says was meant, where the binding had changed a moment before it was written."""
+    row = current.row
     fields = {name: row[name] for name in ("kind", "product_id", "gtin", "sign_id", "properties")}
-    session.execute(update(Event).where(Event.id == event_id).values(**fields))
-
-
-def note_unknown_tap(session: Session, tap: Tap, device: Device, *, now: datetime) -> None:
-    """Put the tag of a tap without meaning on the manager's list."""
-    if tap.uid is None:
-        return
-    row = UnknownTag(
-        store_id=device.store_id,
-        uid=tap.uid,
-        uri=tap.uri,
-        outcome=tap.outcome,
-        kiosk_id=device.id,
-        first_seen=now,
-        last_seen=now,
-        taps=1,
-    )
-    note_unknown(session, tag=row)
+    session.execute(update(Event).where(Event.id == row["id"]).values(**fields))
+    if current.unknown and not written.unknown:
+        note_unknown(session.connection(), [current.unknown])
+    elif written.unknown and not current.unknown:
+        forget_unknown(session, store_id=written.unknown.store_id, uid=written.unknown.uid)
 
 
 def put_aside(session: Session, device: Device, *, reason: str, payload: dict[str, Any], now: datetime) -> None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from pydantic_core import to_json
-
 from server.access.rules import Device
 from server.recommendations.rules import ReasonKind
+from server.tags.rules import UnknownTap
 from server.texts import in_every_language, mark
 from server.timeline.models import EventKind
-from server.timeline.recording import Entry
+from server.timeline.recording import Entry, device_event
 from server.wire import Tap, Text, VisitEnd
 
 CLOCK_TRUSTED = timedelta(seconds=5)
@@ -50,6 +48,11 @@ class Meaning:
         """Return whether it means anything."""
         return bool(self.card)
 
+    @property
+    def unbound(self) -> bool:
+        """Return whether no binding says what it means."""
+        return self.hinted or not self.card
+
 
 def reason_words(kind: ReasonKind, evidence: Text | None) -> Text:
     """Return why a product is suggested, in every language."""
@@ -64,37 +67,35 @@ def corrected(tap_at: datetime, received: datetime, age_ms: int) -> datetime:
     return tap_at if abs(tap_at - by_our_clock) <= CLOCK_TRUSTED else by_our_clock
 
 
-def digest(payload: object) -> str:
-    """Return the hash by which two sendings of one tap are known to be alike."""
-    return hashlib.sha256(to_json(payload)).hexdigest()
-
-
 def tap_entry(tap: Tap, meaning: Meaning, device: Device, *, received: datetime) -> Entry:
     """Return the timeline entry of a tap. How long it waited is no part of what it says."""
-    payload = tap.model_dump(
-        exclude={"age_ms", *(name for name in LATER if getattr(tap, name) is None)}, mode="json"
+    unsaid = {name for name in LATER if getattr(tap, name) is None}
+    payload = tap.model_dump_json(exclude={"age_ms", *unsaid}).encode()
+    row = device_event(
+        device,
+        kind_of(tap, meaning),
+        event_id=tap.tap_id,
+        visit_id=tap.visit_id,
+        occurred_at=tap.occurred_at,
+        received_at=received,
+        payload=payload,
+        corrected_at=corrected(tap.occurred_at, received, tap.age_ms),
+        product_id=meaning.product_id,
+        gtin=meaning.gtin,
+        sign_id=meaning.sign_id,
+        tag_uid=tap.uid,
+        cause_id=tap.cause,
+        epoch=tap.epoch,
+        seq=tap.seq,
+        properties=_properties(tap, meaning),
     )
-    row = {
-        "id": tap.tap_id,
-        "kind": kind_of(tap, meaning),
-        "channel": "kiosk",
-        "store_id": device.store_id,
-        "device_id": device.id,
-        "visit_id": tap.visit_id,
-        "product_id": meaning.product_id,
-        "gtin": meaning.gtin,
-        "sign_id": meaning.sign_id,
-        "tag_uid": tap.uid,
-        "cause_id": tap.cause,
-        "occurred_at": tap.occurred_at,
-        "received_at": received,
-        "corrected_at": corrected(tap.occurred_at, received, tap.age_ms),
-        "epoch": tap.epoch,
-        "seq": tap.seq,
-        "payload_hash": digest(payload),
-        "properties": _properties(tap, meaning),
-    }
-    return Entry(row, payload)
+    return Entry(row, payload, _unknown(tap, device, received) if meaning.unbound else None)
+
+
+def _unknown(tap: Tap, device: Device, received: datetime) -> UnknownTap | None:
+    if tap.uid is None:
+        return None
+    return UnknownTap(device.store_id, tap.uid, tap.uri, tap.outcome, device.id, received)
 
 
 def kind_of(tap: Tap, meaning: Meaning) -> EventKind:
@@ -119,25 +120,15 @@ def _properties(tap: Tap, meaning: Meaning) -> dict[str, Any]:
 
 def visit_end_entry(end: VisitEnd, device: Device, received: datetime) -> Entry:
     """Return the timeline entry of a visit's end; its id comes from the visit, so it is there once."""
-    payload = end.model_dump(mode="json")
-    row = {
-        "id": uuid5(ENDED, str(end.visit_id)),
-        "kind": EventKind.VISIT_ENDED,
-        "channel": "kiosk",
-        "store_id": device.store_id,
-        "device_id": device.id,
-        "visit_id": end.visit_id,
-        "product_id": None,
-        "gtin": None,
-        "sign_id": None,
-        "tag_uid": None,
-        "cause_id": None,
-        "occurred_at": end.occurred_at,
-        "received_at": received,
-        "corrected_at": end.occurred_at,
-        "epoch": end.visit_id,
-        "seq": 0,
-        "payload_hash": digest(payload),
-        "properties": {"how": end.how},
-    }
+    payload = end.model_dump_json().encode()
+    row = device_event(
+        device,
+        EventKind.VISIT_ENDED,
+        event_id=uuid5(ENDED, str(end.visit_id)),
+        visit_id=end.visit_id,
+        occurred_at=end.occurred_at,
+        received_at=received,
+        payload=payload,
+        properties={"how": end.how},
+    )
     return Entry(row, payload)

@@ -1,11 +1,9 @@
-"""Events that arrive together share one commit: a writer thread for each process."""
+"""Events that arrive together share one commit: the first request to wait commits for all that joined it."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as TooSlow
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -21,69 +19,79 @@ then told so."""
 AWAY = "The database is away. Nothing was lost on the kiosk; it will send again."
 
 
+class Group:
+    """What goes into one commit: the entries of each request, and what became of them."""
+
+    def __init__(self) -> None:
+        self.requests: list[Sequence[Entry]] = []
+        self.results: list[list[Receipt] | Exception] = []
+        self.size = 0
+        self.over = threading.Event()
+
+    def has_room_for(self, entries: Sequence[Entry]) -> bool:
+        """Return whether the entries fit in; whatever its size, one request always does."""
+        return not self.requests or self.size + len(entries) <= LARGEST_GROUP
+
+    def join(self, entries: Sequence[Entry]) -> int:
+        """Add the entries of one request and return its place."""
+        self.requests.append(entries)
+        self.size += len(entries)
+        return len(self.requests) - 1
+
+
 class Writer:
-    """Writes entries of many requests in as few transactions as it can. Its thread starts at the first."""
+    """Writes entries of many requests in as few transactions as it can. Safe for many threads; has none itself."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._waiting: list[tuple[Sequence[Entry], Future[list[Receipt]]]] = []
-        self._work = threading.Condition()
-        self._thread: threading.Thread | None = None
+        self._joining = threading.Lock()
+        self._committing = threading.Lock()
+        self._open: Group | None = None
 
     def write(self, entries: Sequence[Entry]) -> list[Receipt]:
         """Return the receipts once the entries are committed; raises `Unavailable` where they could not be."""
-        promise: Future[list[Receipt]] = Future()
-        with self._work:
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="timeline-writer", daemon=True)
-                self._thread.start()
-            self._waiting.append((entries, promise))
-            self._work.notify()
+        with self._joining:
+            leads = self._open is None or not self._open.has_room_for(entries)
+            if self._open is None or leads:
+                self._open = Group()
+            group = self._open
+            place = group.join(entries)
+        if leads:
+            self._lead(group)
+        elif not group.over.wait(PATIENCE_SECONDS):
+            raise Unavailable(AWAY)
+        result = group.results[place]
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def _lead(self, group: Group) -> None:
+        in_turn = self._committing.acquire(timeout=PATIENCE_SECONDS)
         try:
-            return promise.result(PATIENCE_SECONDS)
-        except TooSlow as error:
-            raise Unavailable(AWAY) from error
+            with self._joining:
+                if self._open is group:
+                    self._open = None
+            group.results = self._commit(group.requests) if in_turn else [Unavailable(AWAY)] * len(group.requests)
+        finally:
+            if in_turn:
+                self._committing.release()
+            group.over.set()
 
-    def _run(self) -> None:
-        while True:
-            with self._work:
-                while not self._waiting:
-                    self._work.wait()
-                group = self._take()
-            self._commit(group)
-
-    def _take(self) -> list[tuple[Sequence[Entry], Future[list[Receipt]]]]:
-        size, count = 0, 0
-        for entries, _ in self._waiting:
-            if count and size + len(entries) > LARGEST_GROUP:
-                break
-            size, count = size + len(entries), count + 1
-        group, self._waiting = self._waiting[:count], self._waiting[count:]
-        return group
-
-    def _commit(self, group: list[tuple[Sequence[Entry], Future[list[Receipt]]]]) -> None:
+    def _commit(self, requests: Sequence[Sequence[Entry]]) -> list[list[Receipt] | Exception]:
         try:
             with self._engine.begin() as connection:
-                receipts = record_events(connection, [entry for entries, _ in group for entry in entries])
+                receipts = iter(record_events(connection, [entry for one in requests for entry in one]))
         except SQLAlchemyError as error:
-            self._fail(group, error)
-            return
-        except BaseException as error:
-            for _, promise in group:
-                promise.set_exception(error)
-            return
-        at = 0
-        for entries, promise in group:
-            promise.set_result(receipts[at : at + len(entries)])
-            at += len(entries)
+            spoilt = isinstance(error, DBAPIError) and type(error).__name__ in {"DataError", "IntegrityError"}
+            if spoilt and len(requests) > 1:  # one request's entry cannot be stored: the others must not suffer
+                return [self._commit([one])[0] for one in requests]
+            return [_away(error)] * len(requests)
+        except Exception as error:
+            return [error] * len(requests)
+        return [[next(receipts) for _ in one] for one in requests]
 
-    def _fail(self, group: list[tuple[Sequence[Entry], Future[list[Receipt]]]], error: SQLAlchemyError) -> None:
-        spoilt = isinstance(error, DBAPIError) and type(error).__name__ in {"DataError", "IntegrityError"}
-        if spoilt and len(group) > 1:  # one request's entry cannot be stored: the others must not suffer
-            for one in group:
-                self._commit([one])
-            return
-        away = Unavailable(AWAY)
-        away.__cause__ = error
-        for _, promise in group:
-            promise.set_exception(away)
+
+def _away(cause: SQLAlchemyError) -> Unavailable:
+    away = Unavailable(AWAY)
+    away.__cause__ = cause
+    return away

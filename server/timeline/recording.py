@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from server.db import CHAIN, Revision
-from server.timeline.models import Event, Quarantine
+from server.access.rules import Device
+from server.tags.queries import note_unknown
+from server.tags.rules import UnknownTap
+from server.timeline.models import Event, EventKind, Quarantine
+from server.timeline.writing import write_rows
+
+NOTHING_MORE: dict[str, Any] = {
+    "product_id": None,
+    "gtin": None,
+    "sign_id": None,
+    "tag_uid": None,
+    "cause_id": None,
+    "seq": 0,
+    "properties": {},
+}
 
 
 class Stored(StrEnum):
@@ -25,10 +40,14 @@ class Stored(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event to write: the row of `Event`, and the payload to keep aside if its id was used before."""
+    """One event to write: the row of `Event`, and its payload (JSON) to keep aside if its id was used before.
+
+    `unknown` goes to the manager's list in the same transaction, where the event is new.
+    """
 
     row: dict[str, Any]
-    payload: dict[str, Any]
+    payload: bytes
+    unknown: UnknownTap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +56,66 @@ class Receipt:
 
     stored: Stored
     revision: int
-    seen: tuple[str, ...] = field(default=())
+    seen: tuple[str, ...] = ()
+
+
+def device_event(
+    device: Device,
+    kind: EventKind,
+    *,
+    event_id: UUID,
+    visit_id: UUID,
+    occurred_at: datetime,
+    received_at: datetime,
+    payload: bytes,
+    **more: Any,
+) -> dict[str, Any]:
+    """Return the row of an event a device tells of; `more` are the columns of `Event` that only some kinds fill.
+
+    Two sendings of one event are alike where the hashes of their payloads are.
+    """
+    return {
+        **NOTHING_MORE,
+        "id": event_id,
+        "kind": kind,
+        "channel": "kiosk",
+        "store_id": device.store_id,
+        "device_id": device.id,
+        "visit_id": visit_id,
+        "occurred_at": occurred_at,
+        "received_at": received_at,
+        "corrected_at": occurred_at,
+        "epoch": visit_id,
+        "payload_hash": hashlib.sha256(payload).hexdigest(),
+        **more,
+    }
 
 
 def record_events(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
     """Write the entries in the caller's transaction and return a receipt for each, in order."""
-    new = _insert(connection, entries)
-    hashes = _hashes(connection, {e.row["id"] for e in entries} - new)
-    verdicts, taken = [], {}
+    first: dict[UUID, Entry] = {}
     for entry in entries:
-        event_id, digest = entry.row["id"], entry.row["payload_hash"]
-        if event_id in new and event_id not in taken:
-            taken[event_id] = digest
-            verdicts.append(Stored.ACCEPTED)
-        else:
-            first = taken.get(event_id) or hashes.get(event_id)
-            verdicts.append(Stored.DUPLICATE if first == digest else Stored.CONFLICT)
+        first.setdefault(entry.row["id"], entry)
+    around = write_rows(connection, [entry.row for entry in first.values()])
+    accepted = {event_id: entry for event_id, entry in first.items() if event_id in around.new}
+    hashes = _hashes(connection, first.keys() - around.new)
+    hashes |= {event_id: entry.row["payload_hash"] for event_id, entry in accepted.items()}
+    verdicts = [_verdict(entry, hashes, accepted) for entry in entries]
     put_aside = [e for e, verdict in zip(entries, verdicts, strict=True) if verdict is Stored.CONFLICT]
     if put_aside:
         connection.execute(insert(Quarantine), [_aside(e) for e in put_aside])
-    revisions = _revisions(connection, {e.row["store_id"] for e in entries})
-    seen = _seen(connection, {e.row["visit_id"] for e in entries})
+    note_unknown(connection, [entry.unknown for entry in accepted.values() if entry.unknown])
     return [
-        Receipt(
-            verdict, revisions.get(e.row["store_id"], 0) + revisions.get(CHAIN, 0), seen.get(e.row["visit_id"], ())
-        )
+        Receipt(verdict, around.revisions[e.row["store_id"]], around.seen.get(e.row["visit_id"], ()))
         for e, verdict in zip(entries, verdicts, strict=True)
     ]
 
 
-def _insert(connection: Connection, entries: Sequence[Entry]) -> set[UUID]:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Event).on_conflict_do_nothing(index_elements=[Event.id]).returning(Event.id)
-    rows = sorted((e.row for e in entries), key=lambda row: row["id"])  # one order for all writers: no deadlock
-    return set(connection.execute(statement, rows).scalars())
+def _verdict(entry: Entry, hashes: dict[UUID, str], accepted: dict[UUID, Entry]) -> Stored:
+    event_id = entry.row["id"]
+    if accepted.get(event_id) is entry:
+        return Stored.ACCEPTED
+    return Stored.DUPLICATE if hashes.get(event_id) == entry.row["payload_hash"] else Stored.CONFLICT
 
 
 def _hashes(connection: Connection, ids: set[UUID]) -> dict[UUID, str]:
@@ -90,20 +135,5 @@ def _aside(entry: Entry) -> dict[str, Any]:
         "code": "conflict",
         "reason": "This id was used before for something else; the first was kept.",
         "payload_hash": row["payload_hash"],
-        "payload": entry.payload,
+        "payload": from_json(entry.payload),
     }
-
-
-def _revisions(connection: Connection, stores: set[str]) -> dict[str, int]:
-    wanted = select(Revision.scope, Revision.number).where(Revision.scope.in_({*stores, CHAIN}))
-    return dict(connection.execute(wanted).all())
-
-
-def _seen(connection: Connection, visits: set[UUID]) -> dict[UUID, tuple[str, ...]]:
-    wanted = select(Event.visit_id, Event.product_id).where(
-        Event.visit_id.in_(visits), Event.product_id.is_not(None)
-    )
-    seen: dict[UUID, tuple[str, ...]] = {}
-    for visit, product in connection.execute(wanted.order_by(Event.corrected_at)):
-        seen[visit] = (*seen.get(visit, ()), str(product))
-    return seen

@@ -1,0 +1,92 @@
+"""Rows put on the timeline, and what stands around them: which are new, the revisions, what their visits saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_json
+from sqlalchemy import JSON, Connection, Text, bindparam, cast, column, func, literal_column, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from server.db import CHAIN, Revision
+from server.timeline.models import Event
+
+Row = dict[str, Any]
+COLUMNS = Event.__table__.columns
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The ids that are new, the revision each store has, and the products each visit saw, oldest first."""
+
+    new: set[UUID]
+    revisions: dict[str, int]
+    seen: dict[UUID, tuple[str, ...]]
+
+
+def write_rows(connection: Connection, rows: Sequence[Row]) -> Around:
+    """Insert the rows (each id once) whose ids are not there yet, in the caller's transaction."""
+    ordered = sorted(rows, key=lambda row: row["id"].int)  # one order for all writers: no deadlock
+    return _WRITERS[connection.dialect.name](connection, ordered)
+
+
+def _on_sqlite(connection: Connection, rows: Sequence[Row]) -> Around:
+    inserted = sqlite.insert(Event).on_conflict_do_nothing(index_elements=[Event.id]).returning(Event.id)
+    new = set(connection.execute(inserted, rows).scalars())
+    stores = {row["store_id"] for row in rows}
+    numbers = select(Revision.scope, Revision.number).where(Revision.scope.in_({*stores, CHAIN}))
+    revisions = dict(connection.execute(numbers).all())
+    looked = select(Event.visit_id, Event.product_id).where(
+        Event.visit_id.in_({row["visit_id"] for row in rows}), Event.product_id.is_not(None)
+    )
+    seen: dict[UUID, tuple[str, ...]] = {}
+    for visit, product in connection.execute(looked.order_by(Event.corrected_at)):
+        seen[visit] = (*seen.get(visit, ()), str(product))
+    chain = revisions.get(CHAIN, 0)
+    return Around(new, {store: revisions.get(store, 0) + chain for store in stores}, seen)
+
+
+def _one_statement() -> Any:
+    """Return the statement that takes all rows as one JSON document: parsing it is PostgreSQL's work, not ours."""
+    document = cast(bindparam("rows", type_=Text), JSON)
+    given = func.json_populate_recordset(literal_column("NULL::event"), document)
+    sent = select(given.table_valued(*(column(c.name, c.type) for c in COLUMNS), name="given")).cte("sent")
+    insert = postgresql.insert(Event).from_select([c.name for c in COLUMNS], select(sent))
+    new = insert.on_conflict_do_nothing(index_elements=[Event.id]).returning(Event.id).cte("new")
+    revision = select(func.coalesce(func.sum(Revision.number), 0)).where(
+        Revision.scope.in_([sent.c.store_id, CHAIN])
+    )
+    products = func.array_agg(postgresql.aggregate_order_by(Event.product_id, Event.corrected_at))
+    seen = select(products).where(Event.visit_id == sent.c.visit_id, Event.product_id.is_not(None))
+    return select(
+        sent.c.id,
+        new.c.id.is_not(None),
+        sent.c.store_id,
+        revision.scalar_subquery(),
+        sent.c.visit_id,
+        seen.scalar_subquery(),
+    ).join_from(sent, new, sent.c.id == new.c.id, isouter=True)
+
+
+_ON_POSTGRESQL = _one_statement()
+
+
+def _on_postgresql(connection: Connection, rows: Sequence[Row]) -> Around:
+    around = Around(set(), {}, {})
+    for event_id, new, store, revision, visit, seen in connection.execute(
+        _ON_POSTGRESQL, {"rows": to_json(rows).decode()}
+    ):
+        if new:
+            around.new.add(event_id)
+        around.revisions[store] = int(revision)
+        around.seen[visit] = tuple(seen or ())
+    return around
+
+
+_WRITERS: dict[str, Callable[[Connection, Sequence[Row]], Around]] = {
+    "sqlite": _on_sqlite,
+    "postgresql": _on_postgresql,
+}

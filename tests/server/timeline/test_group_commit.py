@@ -1,0 +1,83 @@
+"""Entries of many requests share commits; each request hears what became of its own."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy import event as engine_event
+from sqlalchemy.orm import Session
+
+from server.access.rules import Device
+from server.db import open_engine
+from server.errors import Unavailable
+from server.taps.rules import Meaning, tap_entry
+from server.timeline.group_commit import LARGEST_GROUP, Writer
+from server.timeline.models import Event
+from server.timeline.recording import Entry, Stored
+from server.wire import Tap
+from tests.clock import NOW
+from tests.shopfloor import furnish, tap
+
+KIOSK = Device("kiosk", "MAD", "kiosk", "Kiosk")
+
+
+def entry(number: int) -> Entry:
+    return tap_entry(Tap.model_validate(tap(number)), Meaning("product:boot", "boot"), KIOSK, received=NOW)
+
+
+def stored(engine: Engine) -> set[UUID]:
+    with Session(engine) as session:
+        return set(session.scalars(select(Event.id)))
+
+
+@pytest.fixture
+def shop(engine: Engine) -> Engine:
+    with Session(engine) as session:
+        furnish(session)
+    return engine
+
+
+def test_requests_that_come_together_share_commits_and_each_gets_its_own_receipts(shop: Engine) -> None:
+    commits: list[object] = []
+    engine_event.listen(shop, "commit", commits.append)
+    writer = Writer(shop)
+    requests = [[entry(number), entry(number + 100)] for number in range(1, 65)]
+    with ThreadPoolExecutor(32) as kiosks:
+        receipts = list(kiosks.map(writer.write, [*requests, *requests]))
+    verdicts = [[receipt.stored for receipt in one] for one in receipts]
+    for first, again in zip(verdicts[:64], verdicts[64:], strict=True):
+        assert sorted([*first, *again]) == [Stored.ACCEPTED] * 2 + [Stored.DUPLICATE] * 2
+    assert stored(shop) == {one.row["id"] for request in requests for one in request}
+    assert len(commits) < len(receipts)
+
+
+def test_an_entry_that_cannot_be_stored_spoils_no_other_request(shop: Engine) -> None:
+    writer = Writer(shop)
+    spoilt = entry(1)
+    spoilt = replace(spoilt, row=spoilt.row | {"store_id": None})
+    with ThreadPoolExecutor(8) as kiosks:
+        good = [kiosks.submit(writer.write, [entry(number)]) for number in range(2, 20)]
+        bad = kiosks.submit(writer.write, [spoilt])
+        good += [kiosks.submit(writer.write, [entry(number)]) for number in range(20, 40)]
+    with pytest.raises(Unavailable):
+        bad.result()
+    assert {one.result()[0].stored for one in good} == {Stored.ACCEPTED}
+    assert stored(shop) == {entry(number).row["id"] for number in range(2, 40)}
+
+
+def test_one_request_larger_than_a_group_is_written_whole(shop: Engine) -> None:
+    entries = [entry(number) for number in range(1, LARGEST_GROUP + 10)]
+    assert {receipt.stored for receipt in Writer(shop).write(entries)} == {Stored.ACCEPTED}
+    assert stored(shop) == {one.row["id"] for one in entries}
+
+
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all.sqlite", "postgresql+psycopg://x@127.0.0.1:1/none"])
+def test_with_the_database_away_every_request_hears_of_it(url: str) -> None:
+    writer = Writer(open_engine(url))
+    with ThreadPoolExecutor(8) as kiosks:
+        told = [kiosks.submit(writer.write, [entry(number)]) for number in range(1, 20)]
+    assert {type(one.exception()) for one in told} == {Unavailable}
