@@ -56,7 +56,7 @@ class Pn532Radio(NfcRadio):
     def _exchanged(self, frame: bytearray, timeout: float) -> Any:
         if self._listed:
             uid, self._listed = self._listed, None
-            self._target = super()._sensed(uid)
+            self._target = super()._sensed(None if _is_random(uid) else uid)
             if self._target is None:
                 raise TagSilent
         if not self._target.sel_res:
@@ -94,3 +94,8 @@ class Pn532Radio(NfcRadio):
         if serial is not None:  # nfcpy flushes first, and leaves a port that was pulled open for ever
             with suppress(Exception), plain_errors(self._path):
                 serial.close()
+
+
+def _is_random(uid: bytes) -> bool:
+    """Return whether a UID is drawn anew whenever the field comes on, as phones do (ISO/IEC 14443-3, 6.5.4)."""
+    return len(uid) == 4 and uid[0] == 0x08
