@@ -11,13 +11,15 @@ Lay a tag where nfcpy's simulated radio looks, and take it away::
 
 `VirtualPn532(folder)` is the same behind a serial line that nfcpy's own driver opens; it can be unplugged, hung,
 left at a wrong speed. `Field` is the same without a line: `answer(technology, frame)`. `fault_script("cut 7")`
-says what goes wrong at which frame. `HOSTILE` has tags that lie, loop or talk nonsense, by name.
+says what goes wrong at which frame. `KINDS` has every kind of tag by name, `HOSTILE` those that lie, loop or talk
+nonsense; `tag_named` makes any of them.
 """
 
 from hardware.virtual.faults import Faults, NoSuchFault, fault_script
 from hardware.virtual.field import GARBLED, Field
 from hardware.virtual.foreign import bank_card, phone, transit_card
 from hardware.virtual.hostile import HOSTILE
+from hardware.virtual.kinds import KINDS, UnknownKind, tag_named
 from hardware.virtual.made import (
     blank,
     malformed,
@@ -38,10 +40,12 @@ from hardware.virtual.udp_field import VirtualField
 __all__ = [
     "GARBLED",
     "HOSTILE",
+    "KINDS",
     "Faults",
     "Field",
     "NoSuchFault",
     "Ntag21x",
+    "UnknownKind",
     "VirtualField",
     "VirtualPn532",
     "VirtualTag",
@@ -57,6 +61,7 @@ __all__ = [
     "ntag216",
     "ntag424",
     "phone",
+    "tag_named",
     "transit_card",
     "type4",
     "written",

@@ -81,6 +81,7 @@ def ntag424(
     *,
     keys: tuple[bytes, bytes] = KEYS_OF_THE_FACTORY,
     luck: Luck | None = None,
+    lrp: bool = False,
     waits: int = 0,
 ) -> IsoDepTag:
     """Return an NTAG 424 DNA that signs a link afresh at each reading.
@@ -88,13 +89,14 @@ def ntag424(
     `link` has fields: `{picc}` for UID and counter encrypted, or `{uid}` and `{count}` in the open, `{mac}`
     for the MAC, `{covered}` where the MAC begins to cover the link (it covers nothing of it otherwise), as in
     `https://id.example/t?e={picc}&c={mac}`. Without fields it is a plain tag. `keys` are SDMMetaReadKey and
-    SDMFileReadKey; `{picc}` needs `luck`. Raises `NoCipher` at the first reading where cryptography is missing.
+    SDMFileReadKey; `{picc}` needs `luck`; `lrp` signs by LRP in place of AES. Reading a tag that signs raises
+    `NoCipher` where cryptography is missing.
     """
-    message, at = planned(link)
+    message, at = planned(link, lrp=lrp)
     if "{picc}" in at and luck is None:
         msg = "an encrypted link needs luck: a function that gives n random bytes"
         raise ValueError(msg)
-    mirror = Mirror(at, keys, luck or bytes) if at else None
+    mirror = Mirror(at, keys, luck or bytes, lrp) if at else None
     number = bytes.fromhex(uid)
     return IsoDepTag(number, DnaApplication(number, message, mirror), ats=ATS, waits=waits)
 

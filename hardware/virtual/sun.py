@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hardware import ndef
+from hardware.virtual.aes import cbc, cmac
+from hardware.virtual.lrp import Lrp
 
 FIELDS = {"{picc}": 32, "{uid}": 14, "{count}": 6, "{mac}": 16, "{covered}": 0}
 """Digits each field of a link takes; from `{covered}` on, the MAC covers what is read."""
+PICC_DIGITS_LRP = 48
 PICC_TAG = 0xC7
 """PICCDataTag: UID and counter follow, the UID has seven bytes."""
 KEYS_OF_THE_FACTORY = (bytes(16), bytes(16))
@@ -17,39 +20,47 @@ KEYS_OF_THE_FACTORY = (bytes(16), bytes(16))
 Luck = Callable[[int], bytes]
 
 
-class NoCipher(RuntimeError):
-    """Raised when `cryptography` is not installed; the message says how to get it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Mirror:
     """Where the chip writes what, and with which keys.
 
     `at` tells for each field of `FIELDS` that is mirrored the first byte of the file it fills. `keys` are
-    SDMMetaReadKey and SDMFileReadKey, 16 bytes each; `luck(n)` gives n random bytes.
+    SDMMetaReadKey and SDMFileReadKey, 16 bytes each; `luck(n)` gives n random bytes; `lrp` says whether the
+    chip was switched from AES to LRP.
     """
 
     at: dict[str, int]
     keys: tuple[bytes, bytes]
     luck: Luck
+    lrp: bool = False
 
     def laid_over(self, content: bytes, uid: bytes, count: int) -> bytes:
         """Return the file as it reads at this reading."""
         counted = count.to_bytes(3, "little")
         texts = {"{uid}": uid.hex(), "{count}": f"{count:06x}"}
         if "{picc}" in self.at:
-            plain = bytes([PICC_TAG]) + uid + counted + self.luck(5)
-            texts["{picc}"] = cbc(self.keys[0], plain).hex()
+            texts["{picc}"] = self._picc(bytes([PICC_TAG]) + uid + counted + self.luck(5)).hex()
         for field, text in texts.items():
             content = self._put(content, field, text)
         if "{mac}" not in self.at:
             return content
         named = uid if {"{uid}", "{picc}"} & set(self.at) else b""
         named += counted if {"{count}", "{picc}"} & set(self.at) else b""
-        session = cmac(self.keys[1], (bytes.fromhex("3CC300010080") + named).ljust(16, b"\x00"))
         end = self.at["{mac}"]
         covered = content[self.at.get("{covered}", end) : end]
-        return self._put(content, "{mac}", cmac(session, covered)[1::2].hex())
+        return self._put(content, "{mac}", self._mac(named, covered)[1::2].hex())
+
+    def _picc(self, plain: bytes) -> bytes:
+        if not self.lrp:
+            return cbc(self.keys[0], plain)
+        start = self.luck(8)
+        return start + Lrp(self.keys[0]).encrypt(plain, start)
+
+    def _mac(self, named: bytes, covered: bytes) -> bytes:
+        who = (bytes.fromhex("00010080") + named).ljust(14, b"\x00")
+        if self.lrp:
+            return Lrp(Lrp(self.keys[1]).mac(who + b"\x1e\xe1")).mac(covered)
+        return cmac(cmac(self.keys[1], b"\x3c\xc3" + who), covered)
 
     def _put(self, content: bytes, field: str, text: str) -> bytes:
         if field not in self.at:
@@ -58,38 +69,14 @@ class Mirror:
         return content[:at] + text.upper().encode() + content[at + len(text) :]
 
 
-def planned(link: str) -> tuple[bytes, dict[str, int]]:
+def planned(link: str, *, lrp: bool = False) -> tuple[bytes, dict[str, int]]:
     """Return the NDEF message of a link, zeros where its fields are, and where in the file each field begins."""
+    digits = {**FIELDS, "{picc}": PICC_DIGITS_LRP} if lrp else FIELDS
     text, starts = "", {}
-    for part in re.split("|".join(f"({re.escape(field)})" for field in FIELDS), link):
-        if part in FIELDS:
+    for part in re.split("|".join(f"({re.escape(field)})" for field in digits), link):
+        if part in digits:
             starts[part] = len(text)
-        text += "0" * FIELDS[part] if part in FIELDS else part or ""
+        text += "0" * digits[part] if part in digits else part or ""
     message = ndef.encode_uri(text)
     before = 2 + len(message) - len(text)
     return message, {field: before + start for field, start in starts.items()}
-
-
-def cbc(key: bytes, plain: bytes) -> bytes:
-    """Return whole blocks encrypted with AES-CBC from a vector of zeros."""
-    try:
-        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes  # noqa: PLC0415 - kiosks lack it
-    except ImportError as missing:
-        raise NoCipher(NO_CIPHER) from missing
-    encryptor = Cipher(algorithms.AES(key), modes.CBC(bytes(16))).encryptor()
-    return encryptor.update(plain) + encryptor.finalize()
-
-
-def cmac(key: bytes, message: bytes) -> bytes:
-    """Return the AES-CMAC of a message (RFC 4493)."""
-    try:
-        from cryptography.hazmat.primitives.ciphers import algorithms  # noqa: PLC0415 - kiosks lack it
-        from cryptography.hazmat.primitives.cmac import CMAC  # noqa: PLC0415
-    except ImportError as missing:
-        raise NoCipher(NO_CIPHER) from missing
-    made = CMAC(algorithms.AES(key))
-    made.update(message)
-    return made.finalize()
-
-
-NO_CIPHER = "A virtual NTAG 424 DNA needs the package cryptography: install shelftalker[server] beside this one."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,13 +16,16 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hardware.virtual import blank_ntag424, ntag424
 from hardware.virtual.iso_dep import IsoDepTag
 from hardware.virtual.sun import Mirror, planned
+from server.tags.sun import NotGenuine, SunKeys, read_message, verify
+from server.tags.sun.sessions import open_identity
 from tests.hardware.virtual.reading import select
 
 UID = "04DE5F1EACC040"
 LINK = "https://id.example/t?e={picc}&c={mac}"
 KEYS = (bytes(range(16)), bytes(range(16, 32)))
 APPLICATION, CONTAINER, NDEF_FILE = "00a4040007d276000085010100", "00a4000c02e103", "00a4000c02e104"
-VECTORS = Path(__file__).resolve().parents[4] / "shared/data/sun/vectors.json"
+TOP = Path(__file__).resolve().parents[3]
+VECTORS = TOP.parent / "shared/data/sun/vectors.json"
 
 
 class Card:
@@ -195,15 +200,63 @@ def cases(group: str) -> list[dict[str, Any]]:
 
 def test_the_outside_cases_are_met_by_the_virtual_chip_too() -> None:
     """Their own random bytes are taken out of the case, so that the chip must come to the very same link."""
-    met = 0
+    met = set()
     for case in cases("sun_aes"):
         if case.get("enc_file_data") or not case.get("picc_enc_data"):
             continue
         keys = bytes.fromhex(case["sdm_meta_read_key"]), bytes.fromhex(case["sdm_file_read_key"])
-        picc, uid = bytes.fromhex(case["picc_enc_data"]), bytes.fromhex(case["uid"])
-        rest = opened(keys[0], picc)[11:]
+        rest = opened(keys[0], bytes.fromhex(case["picc_enc_data"]))[11:]
         mirror = Mirror({"{picc}": 0, "{mac}": 32}, keys, lambda _, rest=rest: rest)
-        link = mirror.laid_over(bytes(48), uid, case["read_ctr"]).decode()
+        link = mirror.laid_over(bytes(48), bytes.fromhex(case["uid"]), case["read_ctr"]).decode()
         assert (link[:32], link[32:]) == (case["picc_enc_data"].upper(), case["sdmmac"].upper()), case["id"]
-        met += 1
+        met.add(case["id"])
     assert met
+
+
+def test_the_outside_cases_of_lrp_are_met_too() -> None:
+    met = set()
+    for case in cases("sun_lrp"):
+        if not case.get("sdm_meta_read_key") or case.get("enc_file_data"):
+            continue
+        keys = bytes.fromhex(case["sdm_meta_read_key"]), bytes.fromhex(case["sdm_file_read_key"])
+        picc, uid = bytes.fromhex(case["picc_enc_data"]), bytes.fromhex(case["uid"])
+        drawn = {8: picc[:8], 5: open_identity(keys[0], picc)[11:16]}
+        mirror = Mirror({"{picc}": 0, "{mac}": 48}, keys, drawn.__getitem__, lrp=True)
+        link = mirror.laid_over(bytes(64), uid, case["read_ctr"]).decode()
+        assert (link[:48], link[48:]) == (case["picc_enc_data"].upper(), case["sdmmac"].upper()), case["id"]
+        met.add(case["id"])
+    assert met
+
+
+@pytest.mark.parametrize("lrp", [False, True])
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://id.example/01/02000000000015?picc_data={picc}&cmac={mac}",
+        "https://id.example/01/02000000000015?uid={uid}&ctr={count}&cmac={mac}",
+    ],
+)
+def test_the_server_believes_it_and_no_altered_digit(link: str, lrp: bool) -> None:
+    """The server's reading of the same notes was written by another hand."""
+    tag = ntag424(UID, link, keys=KEYS, luck=Random(1).randbytes, lrp=lrp)
+    keys = SunKeys(KEYS[0], lambda _: KEYS[1], lrp=lrp)
+    for count in (1, 2, 3):
+        uri = link_of(tag)
+        read = verify(read_message(uri), keys)
+        assert (read.uid.hex().upper(), read.counter) == (UID, count)
+        wrong = uri[:-1] + ("0" if uri[-1] != "0" else "1")
+        with pytest.raises(NotGenuine):
+            verify(read_message(wrong), keys)
+
+
+def test_a_kiosk_without_cryptography_is_told_what_to_install() -> None:
+    lines = (
+        "import sys; sys.modules['cryptography'] = None",
+        "from hardware.virtual import ntag424, ntag213",
+        "from hardware.virtual.aes import NoCipher, cmac",
+        "ntag213('04A1B2C3D4E580', 'https://id.example/')",
+        "try: cmac(bytes(16), b'')",
+        "except NoCipher as error: print(error)",
+    )
+    told = subprocess.check_output([sys.executable, "-c", "\n".join(lines)], text=True, cwd=TOP)
+    assert "shelftalker[server]" in told
