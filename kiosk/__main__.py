@@ -23,13 +23,13 @@ from kiosk.client import Client
 from kiosk.desk import Desk
 from kiosk.errors import KioskError
 from kiosk.given import Surroundings
-from kiosk.health import in_words
+from kiosk.health import desk_heartbeat, in_words
 from kiosk.notify import Notifier, Watch, page_answers
 from kiosk.outbox import Outbox
 from kiosk.readers import Readers
 from kiosk.settings import KioskSettings, from_environment
 from kiosk.shelf import ShelfCopy
-from kiosk.sync import Sync
+from kiosk.sync import BEAT_EVERY, Sync
 from kiosk.web import create_app
 
 log = logging.getLogger("shelftalker.kiosk")
@@ -64,11 +64,18 @@ def main() -> None:
 def run_desk(settings: KioskSettings, stop: threading.Event) -> None:
     """Send what is laid on the desk reader until stopped."""
     desk = Desk(Client(settings.server, settings.key), now=now, luck=os.urandom)
-    readers = open_readers(settings, desk.listen)
+    readers, boot_id = open_readers(settings, desk.listen), str(uuid.uuid4())
+
+    def beat() -> None:
+        while not stop.is_set():
+            desk.beat(desk_heartbeat(readers.records(), boot_id=boot_id))
+            stop.wait(BEAT_EVERY)
+
     watch = Watch(
         Notifier(settings.notify_socket), {"the readers": readers.moving}, lambda: "A manager's desk reader."
     )
     readers.start()
+    threading.Thread(target=beat, name="beat", daemon=True).start()
     look_after(lambda: None, watch, stop, watchdog_seconds=settings.watchdog_seconds)
     readers.stop()
 

@@ -10,7 +10,7 @@ from hardware.reader import Arrived, Fault, ReaderEvent
 from hardware.tag import Outcome
 from kiosk.client import Client
 from kiosk.errors import KioskError
-from server.wire import DeskRead, uuid7
+from server.wire import DeskRead, Heartbeat, uuid7
 from server.wire import Outcome as WireOutcome
 
 log = logging.getLogger("shelftalker.desk")
@@ -21,6 +21,13 @@ class Desk:
 
     def __init__(self, client: Client, *, now: Callable[[], datetime], luck: Callable[[int], bytes]) -> None:
         self._client, self._now, self._luck = client, now, luck
+
+    def beat(self, heartbeat: Heartbeat) -> None:
+        """Tell the server how the desk reader is; where it does not hear, the next time will do."""
+        try:
+            self._client.beat(heartbeat)
+        except KioskError as error:
+            log.warning("the server was not told how the desk reader is: %s", error)
 
     def listen(self, event: ReaderEvent) -> None:
         """Take what the reader tells."""

@@ -50,7 +50,8 @@ class Watched:
 class Readers:
     """Supervises readers, by name, and hands on what they tell as if they were one.
 
-    `listen` hears of every tag, of a `Fault` once no reader works any more, and of `Recovered` once one does.
+    `listen` hears of every tag, of a `Fault` that names all once none works any more, and of `Recovered` once one
+    does. What is wrong with each stands in its record.
     `clock` counts seconds, `now` is the time.
     """
 
@@ -64,7 +65,7 @@ class Readers:
         clock: Callable[[], float],
     ) -> None:
         self._listen, self._now, self._clock = listen, now, clock
-        self._at_fault: dict[str, str] = {}
+        self._at_fault: set[str] = set()
         self._changing = threading.Lock()
         self._all = [
             Watched(name, reader, Supervisor(reader, self._ear(name), complain, clock=clock), grew_at=clock())
@@ -102,12 +103,12 @@ class Readers:
         with self._changing:
             none_worked = len(self._at_fault) == len(self._all)
             if isinstance(event, Fault):
-                self._at_fault[name] = event.words
+                self._at_fault.add(name)
             else:
-                self._at_fault.pop(name, None)
+                self._at_fault.discard(name)
             none_works = len(self._at_fault) == len(self._all)
-            words = " ".join(self._at_fault.values())
+            names = " · ".join(sorted(self._at_fault))
         if none_works:
-            self._listen(Fault(words))
+            self._listen(Fault(names))
         elif none_worked:
             self._listen(Recovered())

@@ -66,7 +66,7 @@ class ScreenState:
     """Seconds left in which one touch keeps the visit; None while no warning stands."""
     offline_since: datetime | None = None
     reader_words: str = ""
-    """Why tapping does not work here now; '' while it works."""
+    """Which readers do not work, or why the server refuses us, for staff to read; '' while tapping works."""
     staff_called: Literal["", "on_the_way", "cannot_reach"] = ""
     kept: tuple[str, ...] = ()
     """Product ids seen in this visit, latest last."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import flask
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from server.access import queries
 from server.access.models import KioskKind, Role, Store
@@ -152,10 +154,14 @@ def this_staff() -> StaffMember:
     return staff
 
 
-def store_or_404(store_id: str) -> Store:
-    """Return the store where it is the asker's own; raises `NotFound`, the same for another's and none."""
-    if this_staff().may_see(store_id):
-        with open_session() as session:
-            return queries.store(session, store_id)
-    msg = f"There is no store {store_id}."
-    raise NotFound(msg)
+@contextmanager
+def own_store(store_id: str) -> Iterator[tuple[Store, Session]]:
+    """Give the store where it is the asker's own, and a session on it, as all pages of a store begin.
+
+    Raises `NotFound`, the same for another's store and for none.
+    """
+    if not this_staff().may_see(store_id):
+        msg = f"There is no store {store_id}."
+        raise NotFound(msg)
+    with open_session() as session:
+        yield queries.store(session, store_id), session

@@ -39,6 +39,12 @@ def store(session: Session, store_id: str) -> Store:
     return row
 
 
+def device_names(session: Session, store_id: str) -> dict[str, str]:
+    """Return what people call the store's kiosks and desk readers, revoked ones too, by id."""
+    rows = session.execute(select(Kiosk.id, Kiosk.name).where(Kiosk.store_id == store_id))
+    return dict(rows.all())
+
+
 def member(session: Session, staff_id: str, session_key: str) -> StaffMember | None:
     """Return who this log-in belongs to, or None where it was ended or the person disabled."""
     row = session.get(Staff, staff_id)

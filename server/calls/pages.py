@@ -7,11 +7,12 @@ from uuid import UUID
 import flask
 import flask.typing
 
-from server.access.guard import staff_only, store_or_404, this_staff
+from server.access.guard import own_store, staff_only, this_staff
 from server.access.models import Role
+from server.access.queries import device_names
 from server.calls import queries
 from server.catalogue.queries import names
-from server.web import now, open_session, page
+from server.web import now, page
 
 pages = flask.Blueprint("call_pages", __name__)
 
@@ -25,18 +26,17 @@ def init_app(app: flask.Flask) -> None:
 @staff_only(Role.MANAGER, Role.ASSOCIATE)
 def calls(store_id: str) -> str:
     """Show who waits for somebody."""
-    store = store_or_404(store_id)
-    with open_session() as session:
+    with own_store(store_id) as (store, session):
         waiting = queries.open_calls(session, [store.id], now())
         called = names(session, {call.product_id for call in waiting if call.product_id})
-    return page("calls.html", store=store, calls=waiting, names=called)
+        devices = device_names(session, store.id)
+    return page("calls.html", store=store, calls=waiting, names=called, devices=devices)
 
 
 @pages.post("/manage/<store_id>/calls/<uuid:call_id>/take")
 @staff_only(Role.MANAGER, Role.ASSOCIATE)
 def take(store_id: str, call_id: UUID) -> flask.typing.ResponseReturnValue:
     """Say that one goes to the shopper."""
-    store = store_or_404(store_id)
-    with open_session() as session:
+    with own_store(store_id) as (store, session):
         queries.take(session, call_id, store_id=store.id, staff_id=this_staff().id, now=now())
     return flask.redirect(f"/manage/{store.id}/calls", 303)

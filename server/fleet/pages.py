@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import flask
 
-from server.access.guard import staff_only, store_or_404
+from server.access.guard import own_store, staff_only
 from server.access.models import Role
 from server.fleet import queries
-from server.web import now, open_session, page
+from server.web import now, page
 
 pages = flask.Blueprint("fleet_pages", __name__)
 
@@ -21,7 +21,6 @@ def init_app(app: flask.Flask) -> None:
 @staff_only(Role.MANAGER, Role.OPERATOR)
 def kiosks(store_id: str) -> str:
     """Show how each kiosk of the store is."""
-    store = store_or_404(store_id)
-    with open_session() as session:
+    with own_store(store_id) as (store, session):
         lines = queries.kiosks_with_state(session, [store.id], now())
     return page("kiosks.html", store=store, lines=lines)

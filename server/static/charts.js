@@ -6,8 +6,8 @@ if (place) {
   const products = echarts.init(document.getElementById("products-chart"));
   products.setOption({
     ...common,
-    grid: { left: 8, right: 24, top: 8, bottom: 8, containLabel: true },
-    xAxis: { type: "value", name: figures.words.taps },
+    grid: { left: 8, right: 24, top: 8, bottom: 26, containLabel: true },
+    xAxis: { type: "value", name: figures.words.taps, nameLocation: "middle", nameGap: 26, minInterval: 1 },
     yAxis: { type: "category", inverse: true, data: figures.products.names },
     series: [{ type: "bar", data: figures.products.taps, itemStyle: { color: "#0b5d43" } }],
   });

@@ -9,14 +9,15 @@ import flask.typing
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from server.access.guard import staff_only, store_or_404, this_staff
+from server.access.guard import own_store, staff_only, this_staff
 from server.access.models import Role
+from server.access.queries import device_names
 from server.catalogue.queries import names, product_of_gtin, search, signs
 from server.errors import Invalid
 from server.tags import queries
 from server.tags.models import TargetKind
 from server.tags.rules import Target
-from server.web import now, open_session, page
+from server.web import now, page
 from server.wire import Text
 
 pages = flask.Blueprint("tag_pages", __name__)
@@ -33,13 +34,13 @@ def init_app(app: flask.Flask) -> None:
 @staff_only(Role.MANAGER)
 def tags(store_id: str) -> str:
     """Show what the tags of the store mean, and those that mean nothing yet."""
-    store = store_or_404(store_id)
     asked = flask.request.args.get("q", "")
-    with open_session() as session:
+    with own_store(store_id) as (store, session):
         bindings = queries.bindings(session, store.id)
         called = _names(session, [Target(TargetKind(b.target_kind), b.target_id) for b in bindings])
         found = search(session, asked, 12)
         unknown = queries.unknown_tags(session, store.id)
+        devices = device_names(session, store.id)
         chosen = flask.request.args.get("product", "")
         product = names(session, [chosen]).get(chosen)
     return page(
@@ -47,6 +48,7 @@ def tags(store_id: str) -> str:
         store=store,
         bindings=[(b, called[b.target_kind, b.target_id]) for b in bindings],
         unknown=unknown,
+        devices=devices,
         found=found,
         asked=asked,
         chosen=chosen,
@@ -74,9 +76,8 @@ def _names(session: Session, targets: list[Target]) -> dict[tuple[str, str], Tex
 @staff_only(Role.MANAGER)
 def desk(store_id: str) -> str:
     """Show the tag that lies on the desk reader, and what it means now."""
-    store = store_or_404(store_id)
     chosen = flask.request.args.get("product", "")
-    with open_session() as session:
+    with own_store(store_id) as (store, session):
         reading = queries.desk_reading(session, store.id, since=now() - FRESH)
         meant = queries.open_bindings(session, store.id, [reading.uid]) if reading else {}
         called = _names(session, list(meant.values()))
@@ -97,12 +98,11 @@ def desk(store_id: str) -> str:
 @staff_only(Role.MANAGER)
 def bind(store_id: str, uid: str) -> flask.typing.ResponseReturnValue:
     """Say what a tag means from now on."""
-    store = store_or_404(store_id)
     product = flask.request.form.get("product", "")
     if not product:
         msg = gettext("Choose a product first, then the tag.")
         raise Invalid(msg)
-    with open_session() as session:
+    with own_store(store_id) as (store, session):
         target = Target(TargetKind.PRODUCT, product)
         queries.bind(session, store_id=store.id, uid=uid, target=target, staff_id=this_staff().id, now=now())
     return flask.redirect(f"/manage/{store.id}/tags?product={product}&done={uid}", 303)
@@ -112,7 +112,6 @@ def bind(store_id: str, uid: str) -> flask.typing.ResponseReturnValue:
 @staff_only(Role.MANAGER)
 def unbind(store_id: str, uid: str) -> flask.typing.ResponseReturnValue:
     """Take back what a tag means."""
-    store = store_or_404(store_id)
-    with open_session() as session:
+    with own_store(store_id) as (store, session):
         queries.unbind(session, store_id=store.id, uid=uid, staff_id=this_staff().id, now=now())
     return flask.redirect(f"/manage/{store.id}/tags", 303)

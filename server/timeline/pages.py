@@ -6,12 +6,13 @@ from uuid import UUID
 
 import flask
 
-from server.access.guard import staff_only, store_or_404
+from server.access.guard import own_store, staff_only
 from server.access.models import Role
+from server.access.queries import device_names
 from server.catalogue.queries import names, signs
 from server.errors import NotFound
 from server.timeline import queries
-from server.web import open_session, page
+from server.web import page
 
 pages = flask.Blueprint("timeline_pages", __name__)
 
@@ -25,18 +26,17 @@ def init_app(app: flask.Flask) -> None:
 @staff_only(Role.MANAGER, Role.ASSOCIATE)
 def visits(store_id: str) -> str:
     """Show the store's latest visits."""
-    store = store_or_404(store_id)
-    with open_session() as session:
+    with own_store(store_id) as (store, session):
         listed = queries.recent_visits(session, [store.id])
-    return page("visits.html", store=store, visits=listed)
+        devices = device_names(session, store.id)
+    return page("visits.html", store=store, visits=listed, devices=devices)
 
 
 @pages.get("/manage/<store_id>/visits/<uuid:visit_id>")
 @staff_only(Role.MANAGER, Role.ASSOCIATE)
 def visit(store_id: str, visit_id: UUID) -> str:
     """Show one visit's events in order; raises `NotFound` for one of another store."""
-    store = store_or_404(store_id)
-    with open_session() as session:
+    with own_store(store_id) as (store, session):
         events = queries.visit_events(session, [store.id], visit_id)
         called = names(session, {e.product_id for e in events if e.product_id})
         titles = {key: sign.title for key, (sign, _) in signs(session, None).items()}

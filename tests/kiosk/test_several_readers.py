@@ -66,7 +66,7 @@ def test_one_reader_at_fault_is_recorded_and_the_screen_hears_nothing(
     assert readers.moving()
 
 
-def test_when_none_works_the_words_of_all_are_told_and_the_first_that_returns_ends_it(
+def test_when_none_works_all_are_named_and_the_first_that_returns_ends_it(
     readers: Readers, scripts: dict[str, ScriptedReader], told: list[ReaderEvent]
 ) -> None:
     scripts["left"].put(Fault("Left is unplugged."))
@@ -77,7 +77,7 @@ def test_when_none_works_the_words_of_all_are_told_and_the_first_that_returns_en
     until(lambda: len(told) == 2)
     scripts["left"].put(Recovered())
     until(lambda: readers.records()[0].state == "working")
-    assert told == [Fault("Left is unplugged. Right hangs."), Recovered()]
+    assert told == [Fault("left · right"), Recovered()]
 
 
 def test_a_reader_that_finishes_no_look_stands_still(

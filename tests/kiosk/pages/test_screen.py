@@ -145,8 +145,11 @@ def shown(page: Page, agent: StandIn) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_no_screen_has_a_barrier(chromium: Browser, address: str, agent: StandIn, language: str) -> None:
-    page = opened(chromium, address)
+@pytest.mark.parametrize("size", ["small", "wide", "large"])
+def test_no_screen_has_a_barrier(
+    chromium: Browser, address: str, agent: StandIn, language: str, size: str
+) -> None:
+    page = opened(chromium, address, size)
     found = {}
     for name, view in VIEWS.items():
         agent.show(view, language=language)
@@ -156,6 +159,11 @@ def test_no_screen_has_a_barrier(chromium: Browser, address: str, agent: StandIn
     agent.show(LIVE, warning_seconds=14, offline_since=NOW, staff_called="on_the_way", reader_words="x")
     shown(page, agent)
     found["warning"] = violations(page)
+    agent.show(Attract(), warning_seconds=None, offline_since=None, staff_called="")
+    shown(page, agent)
+    assert page.locator(".reference").inner_text() == "x"
+    assert page.locator(".attract").count() == 0, "a kiosk that cannot read must not ask for a tag"
+    found["reader fault"] = violations(page)
     page.close()
     assert {name: words for name, words in found.items() if words} == {}
 

@@ -37,7 +37,7 @@ def tapped(app: Flask) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("size", [(1280, 800), (800, 480)])
+@pytest.mark.parametrize("size", [(800, 480), (1280, 800), (1080, 1920)])
 def test_no_console_has_a_barrier(chromium: Browser, app: Flask, size: tuple[int, int]) -> None:
     tapped(app)
     found: dict[str, list[str]] = {}
