@@ -13,8 +13,8 @@ GUARD_SECONDS = 0.0051
 PROGRAMMING_SECONDS = 0.0041
 """What an NTAG takes to write a page (data sheet, 10.4)."""
 WRITES = {b"\xa2", b"\xa0"}
-ACTIVATION_SECONDS = 0.005
-"""How long the firmware waits for an answer while it selects."""
+ACTIVATION_SECONDS = 0.001
+"""How long the firmware waits for an answer while it selects (ISO/IEC 14443-3, 6.4.3, says it of HLTA)."""
 
 
 class Air:
