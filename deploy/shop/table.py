@@ -18,6 +18,9 @@ from hardware.virtual import (
     ntag213,
     ntag215,
     ntag216,
+    ntag424,
+    phone,
+    transit_card,
 )
 from shop.goods import categories, goods
 from shop.stock_up import HOST, DemoTag, demo_tags
@@ -59,11 +62,21 @@ def virtual(tag: DemoTag) -> VirtualTag:
     return CHIPS[tag.chip](tag.uid, tag.uri)
 
 
+FOREIGN = {"bank", "transit", "phone"}
+"""Odd ones of which nothing is kept."""
+
+
 def wallet() -> dict[str, tuple[dict[str, str], VirtualTag]]:
     """Return the odd tags: their names and what they are."""
     return {
         "blank": ({"en": "A blank tag", "es": "Una etiqueta en blanco"}, blank("04B1A2C3D4E501")),
         "bank": ({"en": "A bank card", "es": "Una tarjeta bancaria"}, bank_card()),
+        "transit": ({"en": "A bus card", "es": "Una tarjeta de autobús"}, transit_card()),
+        "phone": ({"en": "A phone", "es": "Un móvil"}, phone(secrets.token_bytes)),
+        "signing": (
+            {"en": "A tag that signs its address anew each time", "es": "Una etiqueta que firma cada vez"},
+            ntag424("04B1A2C3D4E507", f"https://{HOST}/t?e={{picc}}&c={{mac}}", luck=secrets.token_bytes),
+        ),
         "broken": ({"en": "A broken tag", "es": "Una etiqueta rota"}, malformed("04B1A2C3D4E502")),
         "raw": ({"en": "A tag never formatted", "es": "Una etiqueta sin formato"}, not_ndef("04B1A2C3D4E503")),
         "unknown": (
