@@ -18,7 +18,7 @@ from server.access.rules import key_hash, new_key
 from server.catalogue.models import Category, Price, Product, ShelfPlace, Sign, SignProduct, Stock, Variant
 from server.db import changed
 from server.promotions.models import Promotion
-from server.promotions.queries import save
+from server.promotions.saving import save
 from server.tags.models import Binding, TargetKind
 from shop.draw import draw_all
 from shop.goods import COLOURS, Good, categories, goods
@@ -98,7 +98,7 @@ def stock_up(session: Session, *, media: Path, now: datetime) -> Secrets:
     _signs(session, pictures)
     madrid = now.astimezone(ZoneInfo("Europe/Madrid"))
     for columns in promotions(madrid.date()):
-        save(session, Promotion(**columns))
+        save(session, Promotion(**columns), now=now - timedelta(days=90))
     made = _people_and_devices(session, now)
     for tag in demo_tags():
         session.add(

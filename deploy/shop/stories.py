@@ -130,6 +130,8 @@ def promotions(today: date) -> list[dict[str, Any]]:
             "Socks: three for two",
             "Calcetines: tres por dos",
             kind="n_for_m",
+            buy=3,
+            pay=2,
             products=["socks-lana", "socks-fina", "socks-nieve"],
         )
         | when("Take three pairs, pay for two.", "Llévate tres pares y paga dos.")
@@ -139,6 +141,8 @@ def promotions(today: date) -> list[dict[str, Any]]:
             "A tin of wax with your boots",
             "Una lata de cera con tus botas",
             kind="buy_x_get_y",
+            buy=1,
+            gets={"products": ["wax-cuero"]},
             categories=["boots"],
         )
         | when(
@@ -150,6 +154,7 @@ def promotions(today: date) -> list[dict[str, Any]]:
             "Kitchen: the cheapest is free",
             "Cocina: lo más barato, gratis",
             kind="cheapest_free",
+            buy=4,
             categories=["cooking"],
         )
         | when("Take four pieces, the cheapest is free.", "Llévate cuatro piezas y la más barata es gratis.")
@@ -159,7 +164,8 @@ def promotions(today: date) -> list[dict[str, Any]]:
             "Tent, bag and mat together: 10 % off",
             "Tienda, saco y esterilla: 10 %",
             kind="bundle",
-            categories=["tents", "sleeping"],
+            percent=10,
+            parts=[{"categories": ["tents"]}, {"categories": ["sleeping"], "quantity": 2}],
         )
         | when("When bought together.", "Comprándolos juntos.")
         | days(-30, 60),

@@ -30,6 +30,8 @@ class Store(Base):
     currency: Mapped[str] = mapped_column(String(3))
     locale: Mapped[str] = mapped_column(String(16))
     place: Mapped[Words | None]
+    region: Mapped[str | None] = mapped_column(String(64))
+    """The region promotions may name, where the chain has regions."""
 
 
 class Staff(Base):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Gtin, Json, Key, StoreKey, Words
@@ -37,6 +38,8 @@ class Product(Base):
     facts: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     notice: Mapped[Words | None]
     withdrawn_at: Mapped[datetime | None]
+    discountable: Mapped[bool] = mapped_column(default=True)
+    """False where no promotion may take its price down: books, infant formula, tobacco."""
 
 
 class Variant(Base):
@@ -50,16 +53,24 @@ class Variant(Base):
     colour: Mapped[Words | None]
     colour_code: Mapped[str | None] = mapped_column(String(7))
     position: Mapped[int] = mapped_column(default=0)
+    content: Mapped[Decimal | None] = mapped_column(Numeric(12, 3))
+    """How much is in it, in `content_unit` (g, kg, ml, cl, l, m, m2, piece): the unit price comes from it."""
+    content_unit: Mapped[str | None] = mapped_column(String(8))
 
 
 class Price(Base):
-    """The price of a variant in a store from a moment on, until the next row. Rows are only ever added."""
+    """The price of a variant in a store from a moment on, until the next row. Rows are only ever added.
+
+    `member_minor` is what members pay; no promotion takes the price below `floor_minor`.
+    """
 
     __tablename__ = "price"
     store_id: Mapped[StoreKey] = mapped_column(primary_key=True)
     gtin: Mapped[str] = mapped_column(ForeignKey("variant.gtin"), primary_key=True)
     applies_from: Mapped[datetime] = mapped_column(primary_key=True)
     minor: Mapped[int] = mapped_column(BigInteger)
+    member_minor: Mapped[int | None] = mapped_column(BigInteger)
+    floor_minor: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Stock(Base):

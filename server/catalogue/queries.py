@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.catalogue.models import Category, Price, Product, ShelfPlace, Sign, SignProduct, Stock, Variant
-
-PriceStep = tuple[datetime, int]
-"""From when on, and how much in minor units."""
+from server.catalogue.rules import ListPrice
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +20,7 @@ class Goods:
 
     products: dict[str, Product]
     variants: dict[str, list[Variant]]
-    prices: dict[str, list[PriceStep]]
+    prices: dict[str, list[ListPrice]]
     stock: dict[str, Stock]
     places: dict[str, ShelfPlace]
 
@@ -45,9 +42,9 @@ def goods(session: Session, store_id: str, product_ids: Collection[str] | None) 
     by_product: dict[str, list[Variant]] = defaultdict(list)
     for variant in variants:
         by_product[variant.product_id].append(variant)
-    steps: dict[str, list[PriceStep]] = defaultdict(list)
+    steps: dict[str, list[ListPrice]] = defaultdict(list)
     for price in prices:
-        steps[price.gtin].append((price.applies_from, price.minor))
+        steps[price.gtin].append(ListPrice(price.applies_from, price.minor, price.member_minor, price.floor_minor))
     return Goods(
         products={row.id: row for row in products},
         variants=by_product,

@@ -3,8 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 
 from server.errors import Invalid
+
+BASES = {"g": ("kg", 1000), "kg": ("kg", 1), "ml": ("l", 1000), "cl": ("l", 100), "l": ("l", 1)} | {
+    unit: (unit, 1) for unit in ("m", "m2", "piece")
+}
+"""For each unit of content: the unit a price is given for (98/6/EC, Article 2), and how many go into it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPrice:
+    """What a variant costs in a store from a moment on, before any promotion: in minor units.
+
+    `member` is what members pay; no promotion takes the price below `floor`.
+    """
+
+    at: datetime
+    minor: int
+    member: int | None = None
+    floor: int = 0
+
+
+def unit_price(minor: int, content: Decimal, unit: str) -> tuple[int, str]:
+    """Return the price for one base unit (kg, l, m, m2, piece), half up to the minor unit, and that base unit.
+
+    It follows the price that is shown. Raises `Invalid` for a unit nothing is sold by.
+    """
+    if unit not in BASES or content <= 0:
+        msg = f"{content} {unit} is no content: use more than zero of {', '.join(BASES)}."
+        raise Invalid(msg)
+    base, parts = BASES[unit]
+    return int((minor * parts / content).quantize(Decimal(1), rounding=ROUND_HALF_UP)), base
 
 
 def check_digit(digits: str) -> int:

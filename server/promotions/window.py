@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 Interval = tuple[datetime | None, datetime | None]
@@ -31,6 +32,7 @@ def _jump(local: datetime, zone: ZoneInfo) -> datetime:
     return late.replace(microsecond=0)
 
 
+@lru_cache(maxsize=100_000)
 def interval(starts: datetime | None, ends: datetime | None, zone: ZoneInfo) -> Interval:
     """Return the window in UTC."""
     return (

@@ -17,8 +17,10 @@ from server.wire.cards import (
     ProductCard,
     SignCard,
     Tile,
+    UnitPrice,
     UnknownCard,
     VariantLine,
+    Versions,
 )
 from server.wire.kiosks import Heartbeat, ReaderRecord
 from server.wire.taps import DeskRead, Outcome, StaffCall, Tap, VisitEnd
@@ -56,8 +58,10 @@ __all__ = [
     "Text",
     "Tile",
     "Uid",
+    "UnitPrice",
     "UnknownCard",
     "VariantLine",
+    "Versions",
     "VisitEnd",
     "uuid7",
     "words",

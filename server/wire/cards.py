@@ -23,7 +23,15 @@ class Offer(Frozen):
     promotion_id: str
     headline: Text
     condition: Text | None = None
+    hint: Text | None = None  # What is missing for it to apply, and how much; None where it applies.
     ends_at: Moment | None = None
+
+
+class UnitPrice(Frozen):
+    """The price of one base unit, of the price that is shown."""
+
+    money: Money
+    per: Literal["kg", "l", "m", "m2", "piece"]
 
 
 class PriceLine(Frozen):
@@ -32,6 +40,8 @@ class PriceLine(Frozen):
     now: Money
     was: Money | None = None  # The prior price: lowest of the 30 days before the reduction began.
     percent_off: int | None = None  # Whole percent on the prior price, rounded down.
+    member: Money | None = None  # What members pay, where it is less: stands beside the public price, labelled.
+    unit: UnitPrice | None = None
 
 
 class VariantLine(Frozen):
@@ -72,6 +82,15 @@ class Tile(Frozen):
     reason_kind: str | None = None
 
 
+class Versions(Frozen):
+    """What a price was made from, each under the hash of what it says: the same versions give the same price."""
+
+    catalogue: str
+    prices: str
+    promotions: str
+    rules: str
+
+
 class ProductCard(Frozen):
     """What the shopper sees of a product, true in `[true_from, true_until)`."""
 
@@ -93,6 +112,7 @@ class ProductCard(Frozen):
     true_from: Moment
     true_until: Moment
     revision: int  # Revision of the shop's data the card was made from.
+    versions: Versions | None = None  # Of the price on the card; None where there is none.
 
 
 class SignCard(Frozen):

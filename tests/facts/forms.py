@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from server.promotions.prior_price import percent_off, prior_price
 from server.promotions.window import whole_day
 from tests.facts import gs1_forms, sun_forms
+from tests.facts.prices import card_promotion, list_promotion, lowest_prior
 
 Case = dict[str, Any]
 Verdict = tuple[Any, Any]
@@ -52,6 +53,9 @@ def _decimal(written: Any) -> Decimal | None:
 FORMS: dict[str, Callable[[Case], Verdict | None]] = {
     "store-window": store_window,
     "prior-price": prior_price_law,
+    "card-promotion": card_promotion,
+    "list-promotion": list_promotion,
+    "lowest-prior": lowest_prior,
     "digital-link-parse": gs1_forms.digital_link_parse,
     "digital-link-build": gs1_forms.digital_link_build,
     "digital-link-sequence": gs1_forms.digital_link_sequence,

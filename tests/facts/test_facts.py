@@ -12,6 +12,9 @@ FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
 FILES = (
     "prices/store_windows.json",
     "prices/prior_price_law.json",
+    "prices/card_promotions.json",
+    "prices/list_promotions.json",
+    "prices/lowest_prior.json",
     "gs1/parse.json",
     "gs1/build.json",
     "gs1/sequences.json",

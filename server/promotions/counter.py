@@ -1,0 +1,147 @@
+"""One store at one moment: everything its cards and lists are made from, read at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from server.access.models import Store
+from server.catalogue import queries as catalogue
+from server.catalogue.models import Product, Variant
+from server.catalogue.queries import Goods
+from server.catalogue.rules import ancestry, unit_price
+from server.db import CHAIN
+from server.promotions.models import PromotionVersion
+from server.promotions.prior_price import PriorPolicy
+from server.promotions.queries import Chain, chain, revisions
+from server.promotions.rules.decision import Decision, decide, true_in
+from server.promotions.rules.inputs import Inputs, Place
+from server.promotions.rules.policy import Policy
+from server.promotions.rules.running import Running
+from server.promotions.rules.scope import Wanted
+from server.wire import Money, PriceLine, UnitPrice
+
+
+@dataclass(slots=True)
+class Counter:
+    """A store with its goods, and the chain's promotions; each variant's price is decided once."""
+
+    session: Session
+    store: Store
+    now: datetime
+    goods: Goods
+    chain: Chain
+    revision: int
+    place: Place
+    policy: Policy
+    prior: PriorPolicy
+    _decided: dict[str, tuple[Inputs, Decision | None]] = field(default_factory=dict)
+
+    @classmethod
+    def open(
+        cls, session: Session, store: Store, product_ids: Collection[str] | None, *, now: datetime
+    ) -> Counter:
+        """Read what the cards of these products (all where None) need: six statements, however many they are."""
+        numbers = revisions(session, store.id)
+        shared = chain(session, numbers, now)
+        policy, prior = shared.policy(store)
+        regions = frozenset([store.region] if store.region else ())
+        return cls(
+            session,
+            store,
+            now,
+            catalogue.goods(session, store.id, product_ids),
+            shared,
+            numbers.get(CHAIN, 0) + numbers.get(store.id, 0),
+            Place(store.id, store.currency, ZoneInfo(store.time_zone), regions),
+            policy,
+            prior,
+        )
+
+    def decided(self, product: Product, variant: Variant) -> tuple[Inputs, Decision | None]:
+        """Return what the variant's price is made from, and the price; None where it has none here yet."""
+        if variant.gtin not in self._decided:
+            inputs = self.inputs(product, variant)
+            self._decided[variant.gtin] = inputs, decide(inputs, self.now)
+        return self._decided[variant.gtin]
+
+    def inputs(self, product: Product, variant: Variant) -> Inputs:
+        """Return what the variant's price is made from."""
+        wanted = Wanted(
+            gtin=variant.gtin,
+            product_id=product.id,
+            minor=0,
+            brand=product.brand,
+            categories=ancestry(product.category_id, self.chain.parents),
+            discountable=product.discountable,
+        )
+        return Inputs(
+            wanted,
+            self.goods.prices.get(variant.gtin, ()),
+            self.chain.index.concerning(wanted, self.place),
+            self.place,
+            self.policy,
+            self.prior,
+        )
+
+    def price(self, product: Product, variant: Variant) -> PriceLine | None:
+        """Return the price of the variant now, with the reduction that may be announced."""
+        _, decision = self.decided(product, variant)
+        if decision is None:
+            return None
+        reduction = decision.reduction
+        percent = int(reduction.percent) if reduction else 0
+        return PriceLine(
+            now=self.money(decision.minor),
+            was=self.money(reduction.prior) if reduction and percent else None,
+            percent_off=percent or None,
+            member=None if decision.member is None else self.money(decision.member),
+            unit=self._unit(variant, decision.minor),
+        )
+
+    def _unit(self, variant: Variant, minor: int) -> UnitPrice | None:
+        if variant.content is None or variant.content_unit is None:
+            return None
+        each, base = unit_price(minor, variant.content, variant.content_unit)
+        return UnitPrice.model_validate({"money": self.money(each), "per": base})
+
+    def money(self, minor: int) -> Money:
+        """Return an amount in the store's currency."""
+        return Money(minor=minor, currency=self.store.currency)
+
+    def shown(self, product: Product, gtin: str | None) -> tuple[Variant | None, PriceLine | None]:
+        """Return the variant whose price stands on the card: the one meant, else one that has a price here."""
+        variants = self.goods.variants.get(product.id, [])
+        meant = [v for v in variants if v.gtin == gtin] or sorted(variants, key=lambda v: not self.count(v))
+        for variant in meant:
+            line = self.price(product, variant)
+            if line is not None:
+                return variant, line
+        return (meant[0] if meant else None), None
+
+    def count(self, variant: Variant) -> int:
+        """Return how many of it stand here."""
+        stock = self.goods.stock.get(variant.gtin)
+        return max(0, stock.count) if stock else 0
+
+    def true_in(self, product: Product) -> tuple[datetime, datetime]:
+        """Return the interval `[from, until)` in which the product's card says what it says now."""
+        variants = self.goods.variants.get(product.id, [])
+        inputs = [self.decided(product, variant)[0] for variant in variants] or [self._no_variant(product)]
+        spans = [true_in(one, self.now) for one in inputs]
+        since, until = max(start for start, _ in spans), min(end for _, end in spans)
+        gone = product.withdrawn_at
+        if gone is None:
+            return since, until
+        return (max(since, gone), until) if gone <= self.now else (since, min(until, gone))
+
+    def _no_variant(self, product: Product) -> Inputs:
+        return self.inputs(product, Variant(gtin="", product_id=product.id))
+
+    def row(self, promotion: Running) -> PromotionVersion:
+        """Return what a promotion says of itself."""
+        return self.chain.told[promotion.id, promotion.version]

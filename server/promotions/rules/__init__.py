@@ -1,0 +1,1 @@
+"""Prices and promotions decided: pure rules, no clock, no database."""

@@ -1,0 +1,69 @@
+"""A price decision. `decide` is the one way to a price: it looks at nothing but its inputs and the moment.
+
+So whichever process asks, on whichever day, the same inputs give the same price.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from server.promotions.rules.inputs import Inputs
+from server.promotions.rules.pricing import ShelfPrice
+from server.promotions.rules.reduction import Reduction, announced
+from server.promotions.rules.situation import Shopper
+from server.promotions.window import whole_day
+
+MEMBERS = "members"
+"""The segment whose price stands beside the public one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The price of one unit on the card, what members pay where it is less, and what may be announced."""
+
+    minor: int
+    list_minor: int
+    member: int | None
+    shelf: ShelfPrice
+    reduction: Reduction | None
+
+
+def decide(inputs: Inputs, at: datetime) -> Decision | None:
+    """Return the price at a moment; None where there is none yet."""
+    wanted, shelf = inputs.priced(at), inputs.shelf(at)
+    if wanted is None or shelf is None:
+        return None
+    reduction = announced(inputs, at, shelf.minor) if shelf.cuts else None
+    return Decision(shelf.minor, wanted.minor, member_price(inputs, at, shelf.minor), shelf, reduction)
+
+
+def member_price(inputs: Inputs, at: datetime, public: int) -> int | None:
+    """Return what members pay where it is less than the public price, never below the floor."""
+    step = next(step for step in reversed(inputs.steps) if step.at <= at)
+    offers = [] if step.member is None else [max(step.member, step.floor)]
+    if any(MEMBERS in promotion.rule.segments for promotion in inputs.shelf_promotions):
+        theirs = inputs.shelf(at, Shopper(frozenset({MEMBERS})))
+        offers += [theirs.minor] if theirs else []
+    best = min(offers, default=public)
+    return best if best < public else None
+
+
+def true_in(inputs: Inputs, at: datetime) -> tuple[datetime, datetime]:
+    """Return the interval `[from, until)` around `at` in which the decision stays what it is.
+
+    It lasts from the beginning of the store's day at most to the end of its tomorrow: without the server no price
+    is believed longer.
+    """
+    zone = inputs.place.zone
+    today = whole_day(at.astimezone(zone).date(), zone)[0]
+    cap = whole_day(at.astimezone(zone).date() + timedelta(days=1), zone)[1]
+    changes = inputs.changes(today, cap) | _first_prices_end(inputs, today, cap)
+    since = max((change for change in changes if change <= at), default=today)
+    return since, min((change for change in changes if change > at), default=cap)
+
+
+def _first_prices_end(inputs: Inputs, after: datetime, until: datetime) -> set[datetime]:
+    """Return when a progressive reduction may lose its first prior price."""
+    kept = timedelta(days=inputs.prior.progressive_days)
+    return {change + kept for change in inputs.changes(after - kept, until - kept)} if kept else set()

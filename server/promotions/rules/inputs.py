@@ -1,0 +1,75 @@
+"""What the price of one variant in one store is made from: nothing else decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from server.catalogue.rules import ListPrice
+from server.promotions.prior_price import PriorPolicy
+from server.promotions.rules.policy import Policy
+from server.promotions.rules.pricing import ShelfPrice, shelf_price
+from server.promotions.rules.running import Running
+from server.promotions.rules.scope import Wanted
+from server.promotions.rules.situation import ANYBODY, Shopper, Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A store as prices see it."""
+
+    store_id: str
+    currency: str
+    zone: ZoneInfo
+    regions: frozenset[str] = frozenset()
+
+    def situation(self, at: datetime, shopper: Shopper = ANYBODY) -> Situation:
+        """Return the situation of a shopper here at a moment."""
+        return Situation(self.store_id, self.currency, self.zone, at, self.regions, shopper)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the price of one variant in one store is made from, past and coming prices and promotions included."""
+
+    wanted: Wanted
+    """The variant; its list price and floor are those of `steps` at the moment asked."""
+    steps: Sequence[ListPrice]
+    promotions: Sequence[Running]
+    """Those that mean the variant in this store."""
+    place: Place
+    policy: Policy
+    prior: PriorPolicy
+
+    @cached_property
+    def shelf_promotions(self) -> list[Running]:
+        """Return the promotions that change the price on the card."""
+        return [promotion for promotion in self.promotions if promotion.rule.on_shelf]
+
+    @cached_property
+    def perishable(self) -> bool:
+        """Return whether the goods spoil."""
+        return bool(set(self.prior.perishable_categories) & set(self.wanted.categories))
+
+    def priced(self, at: datetime) -> Wanted | None:
+        """Return the variant at its list price of that moment; None before its first."""
+        step = next((step for step in reversed(self.steps) if step.at <= at), None)
+        return None if step is None else replace(self.wanted, minor=step.minor, floor=step.floor)
+
+    def shelf(self, at: datetime, shopper: Shopper = ANYBODY) -> ShelfPrice | None:
+        """Return the price on the card at a moment."""
+        wanted = self.priced(at)
+        if wanted is None:
+            return None
+        situation = self.place.situation(at, shopper)
+        return shelf_price(wanted, self.shelf_promotions, situation=situation, policy=self.policy)
+
+    def changes(self, after: datetime, until: datetime) -> set[datetime]:
+        """Return the moments in `(after, until]` at which a price or promotion may begin or end."""
+        found = {step.at for step in self.steps if after < step.at <= until}
+        for promotion in self.promotions:
+            found.update(promotion.boundaries(after, until, self.place.zone))
+        return found

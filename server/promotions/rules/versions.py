@@ -1,0 +1,124 @@
+"""The documents a price is made from, and back: kept under their hashes, they are the versions on a card."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic_core import to_json
+
+from server.catalogue.rules import ListPrice
+from server.promotions.prior_price import PriorPolicy
+from server.promotions.rules.inputs import Inputs, Place
+from server.promotions.rules.policy import Policy
+from server.promotions.rules.rule import Rule
+from server.promotions.rules.running import Running
+from server.promotions.rules.scope import Wanted
+
+ENGINE = 1
+"""Counted up whenever the same inputs may come to another price."""
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What a price was made from, as JSON."""
+
+    catalogue: Json
+    prices: Json
+    promotions: Json
+    rules: Json
+
+    def hashes(self) -> dict[str, str]:
+        """Return the version of each."""
+        names = ("catalogue", "prices", "promotions", "rules")
+        return {name: digest(getattr(self, name)) for name in names}
+
+
+def digest(document: Json) -> str:
+    """Return the hash a document is kept under."""
+    return hashlib.sha256(to_json(document)).hexdigest()[:32]
+
+
+def documents(inputs: Inputs) -> Documents:
+    """Return what the inputs say."""
+    wanted, place = inputs.wanted, inputs.place
+    return Documents(
+        catalogue={
+            "gtin": wanted.gtin,
+            "product": wanted.product_id,
+            "brand": wanted.brand,
+            "categories": list(wanted.categories),
+            "discountable": wanted.discountable,
+            "store": place.store_id,
+            "currency": place.currency,
+            "zone": place.zone.key,
+            "regions": sorted(place.regions),
+        },
+        prices={"steps": [[_written(s.at), s.minor, s.member, s.floor] for s in inputs.steps]},
+        promotions={"promotions": [_promotion(promotion) for promotion in inputs.promotions]},
+        rules={
+            "engine": ENGINE,
+            "policy": inputs.policy.model_dump(mode="json"),
+            "prior": inputs.prior.model_dump(mode="json"),
+        },
+    )
+
+
+def _promotion(promotion: Running) -> Json:
+    return {
+        "id": promotion.id,
+        "version": promotion.version,
+        "rule": promotion.rule.model_dump(mode="json", exclude_defaults=True),
+        "starts": _written(promotion.starts),
+        "ends": _written(promotion.ends),
+        "priority": promotion.priority,
+        "exclusive": promotion.exclusive,
+        "known": [_written(edge) for edge in promotion.known],
+    }
+
+
+def inputs_of(told: Documents) -> Inputs:
+    """Return the inputs that documents say; raises `KeyError` or `ValueError` for what are none."""
+    goods, rules = told.catalogue, told.rules
+    return Inputs(
+        wanted=Wanted(
+            gtin=goods["gtin"],
+            product_id=goods["product"],
+            minor=0,
+            brand=goods["brand"],
+            categories=tuple(goods["categories"]),
+            discountable=goods["discountable"],
+        ),
+        steps=tuple(ListPrice(datetime.fromisoformat(at), *rest) for at, *rest in told.prices["steps"]),
+        promotions=tuple(_running(one) for one in told.promotions["promotions"]),
+        place=Place(goods["store"], goods["currency"], ZoneInfo(goods["zone"]), frozenset(goods["regions"])),
+        policy=Policy.model_validate(rules["policy"]),
+        prior=PriorPolicy.model_validate(rules["prior"]),
+    )
+
+
+def _running(told: Json) -> Running:
+    known = [_read(edge) for edge in told["known"]]
+    return Running(
+        told["id"],
+        Rule.model_validate(told["rule"]),
+        _read(told["starts"]),
+        _read(told["ends"]),
+        told["priority"],
+        told["exclusive"],
+        told["version"],
+        (known[0], known[1]),
+    )
+
+
+def _written(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _read(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)
