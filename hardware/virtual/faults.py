@@ -91,9 +91,7 @@ def _fault(words: str, luck: Random | None) -> Fault:
     kind, amount = FaultKind(said["kind"]), float(said["amount"] or 0)
     wants_amount = kind in {*SHARES, FaultKind.DELAY}
     if bool(said["amount"]) != wants_amount or (kind in SHARES) != (said["first"] is None):
-        msg = (
-            f"{words!r}: delay takes frames and seconds (delay 3 0.25), noise and flip a share, all others frames"
-        )
+        msg = f"{words!r}: delay takes frames and seconds (delay 3 0.25), noise and flip a share, all else frames"
         raise NoSuchFault(msg)
     if kind in SHARES:
         return _share(kind, amount, luck)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import reduce
+from operator import or_
 
 from hardware.virtual.faults import Fault, FaultKind, Faults
 from hardware.virtual.selection import REQUEST, WAKE_UP
@@ -99,7 +100,5 @@ def _heard(frame: bytes, replies: list[bytes]) -> bytes | None:
     if len(set(replies)) <= 1:
         return replies[0] if replies else None
     if frame in {REQUEST, WAKE_UP}:
-        return bytes(
-            reduce(lambda one, other: [a | b for a, b in zip(one, other, strict=True)], map(list, replies))
-        )
+        return bytes(reduce(or_, together) for together in zip(*replies, strict=True))
     return GARBLED

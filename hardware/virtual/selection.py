@@ -76,13 +76,17 @@ class Selection:
         return bytes([self.sak if self.active else CASCADE_BIT])
 
     def _parts(self) -> list[bytes]:
-        pieces = [self.uid[:3], self.uid[3:6], self.uid[6:]]
-        fours = {
-            4: [self.uid],
-            7: [CASCADE_TAG + pieces[0], self.uid[3:]],
-            10: [CASCADE_TAG + pieces[0], CASCADE_TAG + pieces[1], pieces[2]],
-        }[len(self.uid)]
+        whole = cascaded(self.uid)
+        fours = [whole[at : at + 4] for at in range(0, len(whole), 4)]
         return [four + bytes([reduce(xor, four)]) for four in fours]
+
+
+def cascaded(uid: bytes) -> bytes:
+    """Return a UID as its cascade levels carry it: four bytes each, the cascade tag before all but the last."""
+    levels = b""
+    while len(uid) > 4:
+        levels, uid = levels + CASCADE_TAG + uid[:3], uid[3:]
+    return levels + uid
 
 
 def _rest(frame: bytes, part: bytes) -> bytes | None:

@@ -6,19 +6,21 @@ from collections.abc import Callable
 
 from hardware.virtual.field import GARBLED, Field
 from hardware.virtual.pn532.air import Air, crc_a, is_nibble
+from hardware.virtual.pn532.commands import AS_A_CARD, Command
 from hardware.virtual.pn532.listing import Listed, Unselectable, find_type_a, put_to_sleep
 from hardware.virtual.pn532.registers import FIELD_ON, TX_CONTROL, Registers
-from hardware.virtual.selection import REQUEST, WAKE_UP
+from hardware.virtual.selection import REQUEST, WAKE_UP, cascaded
 from hardware.virtual.tag import TYPE_A
 
 FIRMWARE = bytes.fromhex("32010607")
 """IC PN532, version 1.6, all of Type A, Type B and ISO 18092."""
 RATES = (9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600, 1288000)
+DONE, NOBODY = b"", b"\x00"
 FINE, TIMED_OUT, CRC_WRONG, OUT_OF_CONTEXT = b"\x00", b"\x01", b"\x02", b"\x27"
+PINS = bytes.fromhex("3f0600")
 SENT_WITH_A_WRONG_CRC = bytes(4)
 FOR_EVER = 0xFF
 FIELD, TIMINGS, RETRIES = 0x01, 0x02, 0x05
-AS_A_CARD = (0x86, 0x88, 0x8C, 0x8E, 0x90, 0x92, 0x94)
 
 
 class SyntaxWrong(Exception):
@@ -38,32 +40,31 @@ class Chip:
         self._retries, self._patience = FOR_EVER, 0.0512
         self._listed: list[Listed] = []
         self._commands: dict[int, Callable[[bytes], bytes | None]] = {
-            0x00: self._diagnose,
-            0x02: lambda _: FIRMWARE,
-            0x04: self._status,
-            0x06: self._read_registers,
-            0x08: self._write_registers,
-            0x0C: lambda _: bytes.fromhex("3f0600"),
-            0x0E: lambda _: b"",
-            0x10: self._set_rate,
-            0x12: lambda _: b"",
-            0x14: lambda _: b"",
-            0x16: self._power_down,
-            0x32: self._configure,
-            0x40: self._exchange,
-            0x42: self._carry_through,
-            0x44: lambda _: FINE,
-            0x46: lambda _: TIMED_OUT,
-            0x4A: self._list,
-            0x4E: lambda _: OUT_OF_CONTEXT,
-            0x50: lambda _: TIMED_OUT,
-            0x52: self._release,
-            0x54: self._choose,
-            0x56: lambda _: TIMED_OUT,
-            0x58: lambda _: None,
-            0x60: lambda _: b"\x00",
+            Command.DIAGNOSE: self._diagnose,
+            Command.GET_FIRMWARE_VERSION: lambda _: FIRMWARE,
+            Command.GET_GENERAL_STATUS: self._status,
+            Command.READ_REGISTER: self._read_registers,
+            Command.WRITE_REGISTER: self._write_registers,
+            Command.READ_GPIO: lambda _: PINS,
+            Command.WRITE_GPIO: lambda _: DONE,
+            Command.SET_SERIAL_BAUD_RATE: self._set_rate,
+            Command.SET_PARAMETERS: lambda _: DONE,
+            Command.SAM_CONFIGURATION: lambda _: DONE,
+            Command.POWER_DOWN: self._power_down,
+            Command.RF_CONFIGURATION: self._configure,
+            Command.RF_REGULATION_TEST: lambda _: None,
+            Command.IN_DATA_EXCHANGE: self._exchange,
+            Command.IN_COMMUNICATE_THRU: self._carry_through,
+            Command.IN_DESELECT: lambda _: FINE,
+            Command.IN_LIST_PASSIVE_TARGET: self._list,
+            Command.IN_RELEASE: self._release,
+            Command.IN_SELECT: self._choose,
+            Command.IN_AUTO_POLL: lambda _: NOBODY,
+            Command.IN_PSL: lambda _: OUT_OF_CONTEXT,
+            **dict.fromkeys(
+                (Command.IN_ATR, Command.IN_JUMP_FOR_DEP, Command.IN_JUMP_FOR_PSL), lambda _: TIMED_OUT
+            ),
             **dict.fromkeys(AS_A_CARD, lambda _: OUT_OF_CONTEXT),
-            0x8A: lambda _: bytes(2),
         }
 
     def execute(self, command: bytes) -> bytes | None:
@@ -99,11 +100,11 @@ class Chip:
     def _write_registers(self, triples: bytes) -> bytes:
         for high, low, value in zip(triples[::3], triples[1::3], triples[2::3], strict=True):
             self.registers.write(high << 8 | low, value)
-        return b""
+        return DONE
 
     def _set_rate(self, code: bytes) -> bytes:
         self.next_rate = RATES[code[0]]
-        return b""
+        return DONE
 
     def _power_down(self, _: bytes) -> bytes:
         self._field(on=False)
@@ -118,7 +119,7 @@ class Chip:
             self._patience = 100e-6 * 2 ** (value[2] - 1) if value[2] else 1.0
         elif setting[0] == RETRIES:
             self._retries = value[2]
-        return b""
+        return DONE
 
     def _field(self, *, on: bool) -> None:
         self.air.switch(on)
@@ -194,13 +195,6 @@ class Chip:
         uid = self._listed[number[0] - 1].uid
         put_to_sleep(self._send)
         try:
-            return FINE if find_type_a(self._send, _cascaded(uid), WAKE_UP) else TIMED_OUT
+            return FINE if find_type_a(self._send, cascaded(uid), WAKE_UP) else TIMED_OUT
         except Unselectable:
             return TIMED_OUT
-
-
-def _cascaded(uid: bytes) -> bytes:
-    written = b""
-    while len(uid) > 4:
-        written, uid = written + b"\x88" + uid[:3], uid[3:]
-    return written + uid

@@ -12,12 +12,12 @@ from typing import Self
 from hardware.virtual.faults import Fault, FaultKind, Faults, fault_script
 from hardware.virtual.field import Field
 from hardware.virtual.pn532.chip import Chip, SyntaxWrong
+from hardware.virtual.pn532.commands import Command
 from hardware.virtual.pn532.frames import ACK, SYNTAX_ERROR, TO_HOST, FrameReader, Signal, frame
 from hardware.virtual.pn532.line import Line
 
 TICK_SECONDS = 0.02
 BITS_PER_BYTE = 10
-LIST = 0x4A
 
 
 class VirtualPn532(Field):
@@ -105,20 +105,20 @@ class VirtualPn532(Field):
         self._last, self._unanswered = b"", b""
 
     def _listen(self, fresh: bytes) -> None:
-        chip = self._chip
         speed = self._line.speed()
-        if (
-            chip.next_rate and speed == chip.next_rate
-        ):  # the acknowledgement may be lost where a host closes the port
+        if speed == self._chip.next_rate:  # a host that closes its port at once may lose its own acknowledgement
             self._settle_rate()
         if not fresh:
-            if self._unanswered[:1] == bytes([LIST]):
-                self._work(self._unanswered, {})
-        elif speed == chip.rate:
+            self._try_again()
+        elif speed == self._chip.rate:
             for said in self._frames.feed(fresh):
                 self._hear(said, len(fresh))
         else:
             self._frames.forget()
+
+    def _try_again(self) -> None:
+        if self._unanswered[:1] == bytes([Command.IN_LIST_PASSIVE_TARGET]):
+            self._work(self._unanswered, {})
 
     def _hear(self, said: bytes | Signal, size: int) -> None:
         self._unanswered = b""

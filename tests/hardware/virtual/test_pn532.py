@@ -161,6 +161,30 @@ def test_the_crc_is_the_hosts_business_where_it_says_so(reader: VirtualPn532, ho
     assert crc_a(b"\x12\x34") == bytes.fromhex("26cf"), "the standard's own example"
 
 
+def test_one_of_two_tags_is_talked_to_at_a_time(reader: VirtualPn532, host: Host) -> None:
+    reader.lay(ntag213(UID, LINK), blank(OTHER))
+    assert host.ask("40013000") == "d54127", "nothing is listed yet"
+    host.ask("3205000102")
+    assert host.ask("4a0200").startswith("d54b02")
+    assert host.ask("0400") == "d505" + "000102" + "01000010" + "02000010" + "80"
+    seen = []
+    for number in ("01", "02"):
+        assert host.ask("54" + number) == "d55500"
+        seen.append(host.ask("40013000")[6:14].upper() + host.ask("40013000")[14:22].upper())
+    assert sorted(seen) == [uid[:6] + "9F" + uid[6:] for uid in (UID, OTHER)]
+    assert host.ask("5200") == "d55300"
+    assert host.ask("5401") == "d55527"
+
+
+@pytest.mark.parametrize("command", ["560100", "460100", "500100"])
+def test_there_is_no_peer_to_jump_to(host: Host, command: str) -> None:
+    assert host.ask(command)[4:] == "01"
+
+
+def test_a_chip_that_plays_no_card_says_so(host: Host) -> None:
+    assert host.ask("8c01") == "d58d27"
+
+
 def test_the_air_can_be_silent_or_garbled(reader: VirtualPn532, host: Host) -> None:
     reader.lay(blank(UID))
     host.ask("3205000102")
