@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
@@ -13,34 +11,36 @@ from argon2 import PasswordHasher
 from granian import Granian
 from granian.constants import Interfaces
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from server import migrations
 from server.access import queries
 from server.access.models import Kiosk, KioskKind, Role, Staff, Store
 from server.access.rules import check_password, new_key
-from server.db import open_engine
 from server.errors import ServerError
 from server.recommendations.training import train as train_model
 from server.settings import ServerSettings, from_environment
+from server.tags.enrolment.commands import tags
+from server.tags.keyring.commands import tag_keys
+from server.terminal import Terminal
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-@contextmanager
-def _database() -> Iterator[Session]:
-    settings = from_environment()
-    engine = open_engine(settings.database_url)
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        yield session
-    engine.dispose()
+TERMINAL = Terminal(from_environment, _now, secrets.token_bytes)
+_database = TERMINAL.database
 
 
 @click.group()
-def commands() -> None:
+@click.pass_context
+def commands(context: click.Context) -> None:
     """Run and look after a Shelftalker server. Settings are SHELFTALKER_… variables."""
+    context.obj = TERMINAL
+
+
+commands.add_command(tag_keys)
+commands.add_command(tags)
 
 
 @commands.command()

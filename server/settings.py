@@ -11,6 +11,11 @@ from server.errors import SettingsError
 
 ENVIRONMENT: Mapping[str, str] = os.environ
 
+NO_SEAL = (
+    "SHELFTALKER_TAG_SEAL must be 64 hex digits that nobody can guess, kept as long as the keys of tags are; "
+    "`openssl rand -hex 32` makes some."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
@@ -24,6 +29,8 @@ class ServerSettings:
     secure_cookies: bool = True
     argon2_cost: int = 3
     metrics_token: str = ""
+    tag_seal: bytes = b""
+    """What the keys of signing tags are sealed with; empty where the shop has none."""
     workers: int = 1
     threads: int = 32
 
@@ -49,6 +56,7 @@ def from_environment(environment: Mapping[str, str] = ENVIRONMENT) -> ServerSett
         secure_cookies=text("SECURE_COOKIES", "1") != "0",
         argon2_cost=_count(environment, "ARGON2_COST", 3),
         metrics_token=text("METRICS_TOKEN", ""),
+        tag_seal=_seal(text("TAG_SEAL", "")),
         workers=_count(environment, "WORKERS", 1),
         threads=_count(environment, "THREADS", 32),
     )
@@ -60,3 +68,13 @@ def _count(environment: Mapping[str, str], name: str, default: int) -> int:
         msg = f"SHELFTALKER_{name} must be a whole number from 1 up, not {value!r}."
         raise SettingsError(msg)
     return int(value)
+
+
+def _seal(written: str) -> bytes:
+    try:
+        seal = bytes.fromhex(written)
+    except ValueError as error:
+        raise SettingsError(NO_SEAL) from error
+    if written and (len(seal) != 32 or not any(seal)):
+        raise SettingsError(NO_SEAL)
+    return seal

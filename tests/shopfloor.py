@@ -22,6 +22,7 @@ KEYS = {"kiosk": "stk_kiosk", "desk": "stk_desk", "other": "stk_other"}
 BOOT_38, BOOT_39, SOCK, LAMP = "02000000000015", "02000000000022", "02000000000039", "02000000000046"
 UIDS = {"boot": "04A1B2C3D4E501", "boot38": "04A1B2C3D4E502", "sign": "04A1B2C3D4E503", "lamp": "04A1B2C3D4E504"}
 PASSWORD = "four walls and a roof"
+SEAL = bytes(range(32))
 
 
 def furnish(session: Session) -> None:
@@ -96,6 +97,7 @@ def open_app(url: str, clock: FakeClock) -> Flask:
         argon2_cost=1,
         trusted_hosts=("id.example",),
         metrics_token="figures",
+        tag_seal=SEAL,
     )
     return create_app(settings, now=clock, luck=lambda n: bytes(range(n)))
 

@@ -86,6 +86,6 @@ class Audit(Base):
     staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     store_id: Mapped[Key | None]
     action: Mapped[str] = mapped_column(String(64))
-    subject: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(200), index=True)
     before: Mapped[Document | None]
     after: Mapped[Document | None]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from server.access.queries import record
 from server.catalogue.models import Product, Sign, Variant
 from server.db import changed
 from server.errors import NotFound
-from server.tags.models import Binding, DeskReading, TargetKind, UnknownTag
+from server.tags.models import Binding, DeskReading, Tag, TagState, TargetKind, UnknownTag
 from server.tags.rules import Target, UnknownTap
 from server.wire import DeskRead
 
@@ -57,6 +57,7 @@ def bind(
     )
     session.add(row)
     forget_unknown(session, store_id=store_id, uid=uid)
+    _put_to_use(session, uid, before=TagState.NEW, after=TagState.ACTIVE)
     after = {"kind": target.kind, "id": target.id}
     record(
         session,
@@ -79,8 +80,13 @@ def unbind(session: Session, *, store_id: str, uid: str, staff_id: str | None, n
     if before is None:
         msg = f"Tag {uid} means nothing in this store."
         raise NotFound(msg)
+    _put_to_use(session, uid, before=TagState.ACTIVE, after=TagState.NEW)
     record(session, now=now, staff_id=staff_id, store_id=store_id, action="unbind", subject=uid, before=before)
     changed(session, store_id)
+
+
+def _put_to_use(session: Session, uid: str, *, before: TagState, after: TagState) -> None:
+    session.execute(update(Tag).where(Tag.uid == uid, Tag.state == before).values(state=after))
 
 
 def _end(

@@ -1,0 +1,1 @@
+"""The keys that tags sign with, kept sealed."""
