@@ -21,6 +21,8 @@ from server.promotions import pages as promotion_pages
 from server.settings import ServerSettings
 from server.tags import pages as tag_pages
 from server.tags import views as tags
+from server.tags.alarms import pages as alarm_pages
+from server.tags.enrolment import views as enrolment
 from server.taps import views as taps
 from server.timeline import pages as timeline_pages
 
@@ -35,9 +37,18 @@ def create_app(
     access.init_app(app)
     health.init_app(app)
     openapi.init_app(app)
-    for routes in (catalogue, tags, taps, calls, fleet):
+    for routes in (catalogue, tags, enrolment, taps, calls, fleet):
         routes.init_app(app)
-    for pages in (home, tag_pages, call_pages, fleet_pages, timeline_pages, promotion_pages, analytics):
+    for pages in (
+        home,
+        tag_pages,
+        alarm_pages,
+        call_pages,
+        fleet_pages,
+        timeline_pages,
+        promotion_pages,
+        analytics,
+    ):
         pages.init_app(app)
     words.init_app(app)
     guard.refuse_unguarded(app)

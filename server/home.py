@@ -12,6 +12,7 @@ from server.access.models import Role
 from server.access.queries import stores
 from server.calls.queries import open_calls
 from server.fleet.queries import kiosks_with_state
+from server.tags.alarms.queries import open_count
 from server.tags.queries import unknown_tags
 from server.web import now, open_session, page
 
@@ -34,13 +35,14 @@ class StoreNews:
     id: str
     name: str
     unknown_tags: int
+    alarms: int
     calls: int
     silent: tuple[str, ...]
 
     @property
     def quiet(self) -> bool:
         """Return whether nothing waits."""
-        return not (self.unknown_tags or self.calls or self.silent)
+        return not (self.unknown_tags or self.alarms or self.calls or self.silent)
 
 
 def init_app(app: flask.Flask) -> None:
@@ -55,7 +57,7 @@ def navigation() -> list[Entry]:
     store = (flask.request.view_args or {}).get("store_id") or (staff.store_ids[0] if staff.store_ids else "")
     places = [("/", gettext("Start"))]
     if staff.role is Role.MANAGER and store:
-        places.append((f"/manage/{store}/tags", gettext("Tags")))
+        places += [(f"/manage/{store}/tags", gettext("Tags")), (f"/manage/{store}/alarms", _alarms(store))]
     if staff.role in {Role.MANAGER, Role.ASSOCIATE} and store:
         places += [
             (f"/manage/{store}/calls", gettext("Calls")),
@@ -70,6 +72,12 @@ def navigation() -> list[Entry]:
     return [Entry(href, words, href == here) for href, words in places]
 
 
+def _alarms(store_id: str) -> str:
+    with open_session() as session:
+        waiting = open_count(session, store_id)
+    return str(gettext("Alarms (%(n)s)", n=waiting) if waiting else gettext("Alarms"))
+
+
 @pages.get("/")
 @staff_only()
 def home() -> str:
@@ -81,6 +89,7 @@ def home() -> str:
                 id=store.id,
                 name=store.name,
                 unknown_tags=len(unknown_tags(session, store.id)),
+                alarms=open_count(session, store.id),
                 calls=len(open_calls(session, [store.id], moment)),
                 silent=tuple(
                     line.kiosk.name for line in kiosks_with_state(session, [store.id], moment) if line.silent

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from server.tags.gs1 import NotDigitalLink, parse
+from server.tags.gs1 import DigitalLink, NotDigitalLink, parse
 from server.tags.models import TargetKind
 
 
@@ -32,10 +33,19 @@ class UnknownTap:
 
 def hinted_gtin(uri: str | None, trusted_hosts: Collection[str]) -> str | None:
     """Return the GTIN a tag's address names, where it is a Digital Link on a host we trust."""
-    if not uri:
-        return None
+    link = _link(uri) if uri else None
+    return link.gtin if link and link.host in trusted_hosts else None
+
+
+def named_gtin(uri: str | None) -> str | None:
+    """Return the GTIN a tag's address names on whatever host: enough to compare, never to believe."""
+    link = _link(uri) if uri else None
+    return link.gtin if link else None
+
+
+@lru_cache(maxsize=10_000)
+def _link(uri: str) -> DigitalLink | None:
     try:
-        link = parse(uri)
+        return parse(uri)
     except NotDigitalLink:
         return None
-    return link.gtin if link.host in trusted_hosts else None

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from server.access.rules import Device
 from server.recommendations.rules import ReasonKind, Suggester, Suggestion
+from server.tags.alarms.watch import TagWatch
 from server.taps import queries
 from server.taps.memory import Counter, Memory
-from server.taps.rules import Meaning, reason_words, tap_entry
+from server.taps.rules import Meaning, noticed, reason_words, tap_entry
 from server.timeline.group_commit import Writer
 from server.timeline.recording import Entry, Receipt, Stored
 from server.wire import Tap
@@ -31,6 +32,7 @@ class TapDesk:
     suggester: Suggester
     now: Callable[[], datetime]
     open_session: Callable[[], Session]
+    watch: TagWatch
 
     def answer(self, tap: Tap, device: Device) -> tuple[Stored, bytes]:
         """Store the tap and return what became of it and the answer as JSON (`wire.TapAnswer`).
@@ -75,12 +77,12 @@ class TapDesk:
         entries = _entries(taps, meanings, device=device, received=now)
         receipts = self.writer.write(entries)
         revision = receipts[0].revision
-        if revision <= counter.revision:
-            return counter, meanings, receipts
-        counter = self.memory.counter(device.store_id, revision)
-        current = self.memory.meanings(counter, device.store_id, asked)
-        self._correct(entries, _entries(taps, current, device=device, received=now), receipts)
-        return counter, current, receipts
+        if revision > counter.revision:
+            counter = self.memory.counter(device.store_id, revision)
+            meanings = self.memory.meanings(counter, device.store_id, asked)
+            self._correct(entries, _entries(taps, meanings, device=device, received=now), receipts)
+        self.watch.notice(noticed(taps, meanings, receipts, device=device, received=now))
+        return counter, meanings, receipts
 
     def _correct(self, written: Sequence[Entry], current: Sequence[Entry], receipts: Sequence[Receipt]) -> None:
         told = zip(written, current, receipts, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,14 +10,18 @@ from uuid import UUID, uuid5
 
 from server.access.rules import Device
 from server.recommendations.rules import ReasonKind
+from server.tags.alarms.rules import Noticed
 from server.tags.rules import UnknownTap
 from server.texts import in_every_language, mark
 from server.timeline.models import EventKind
-from server.timeline.recording import Entry, device_event
+from server.timeline.recording import Entry, Receipt, Stored, device_event
 from server.wire import Tap, Text, VisitEnd
 
 CLOCK_TRUSTED = timedelta(seconds=5)
 """A device's clock is believed while it differs from ours by no more than this."""
+
+LONGEST_WAIT = timedelta(days=3650)
+"""No tap waited longer on its kiosk; what says so comes from a broken clock, and must still be stored."""
 
 LATER = ("chip", "counter", "signature")
 """Fields kiosks did not always send; left out where unsaid, so that a tap resent after an upgrade is itself."""
@@ -63,8 +68,13 @@ def reason_words(kind: ReasonKind, evidence: Text | None) -> Text:
 
 def corrected(tap_at: datetime, received: datetime, age_ms: int) -> datetime:
     """Return when it happened: the device's word while its clock is right, else our clock less the waiting."""
-    by_our_clock = received - timedelta(milliseconds=age_ms)
-    return tap_at if abs(tap_at - by_our_clock) <= CLOCK_TRUSTED else by_our_clock
+    ours = by_our_clock(received, age_ms)
+    return tap_at if abs(tap_at - ours) <= CLOCK_TRUSTED else ours
+
+
+def by_our_clock(received: datetime, age_ms: int) -> datetime:
+    """Return when something happened that waited so long, by our own clock alone."""
+    return received - min(timedelta(milliseconds=age_ms), LONGEST_WAIT)
 
 
 def tap_entry(tap: Tap, meaning: Meaning, device: Device, *, received: datetime) -> Entry:
@@ -96,6 +106,30 @@ def _unknown(tap: Tap, device: Device, received: datetime) -> UnknownTap | None:
     if tap.uid is None:
         return None
     return UnknownTap(device.store_id, tap.uid, tap.uri, tap.outcome, device.id, received)
+
+
+def noticed(
+    taps: Sequence[Tap],
+    meanings: Sequence[Meaning],
+    receipts: Sequence[Receipt],
+    *,
+    device: Device,
+    received: datetime,
+) -> list[Noticed]:
+    """Return what the watch over tags is told of taps that are new: by our own clock, less what they waited."""
+    return [
+        Noticed(
+            tap,
+            tap.uid,
+            device.store_id,
+            device.id,
+            by_our_clock(received, tap.age_ms),
+            bound=meaning.known and not meaning.hinted,
+            product_id=meaning.product_id,
+        )
+        for tap, meaning, receipt in zip(taps, meanings, receipts, strict=True)
+        if tap.uid and receipt.stored is Stored.ACCEPTED
+    ]
 
 
 def kind_of(tap: Tap, meaning: Meaning) -> EventKind:

@@ -12,6 +12,7 @@ from server.access.queries import store as find_store
 from server.errors import Conflict, Invalid
 from server.openapi import documented
 from server.recommendations.serving import Serving
+from server.tags.alarms.watch import TagWatch
 from server.taps import queries
 from server.taps.answering import TapDesk
 from server.taps.memory import Memory
@@ -38,6 +39,7 @@ def init_app(app: flask.Flask) -> None:
         suggester=suggester,
         now=house.now,
         open_session=lambda: Session(house.engine),
+        watch=TagWatch(lambda: Session(house.engine), house.settings.tag_seal),
     )
     app.register_blueprint(routes)
 

@@ -1,0 +1,90 @@
+"""The watch over tags: a tap costs it one append; it looks at all of a second together, in a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from server.tags.alarms.judging import judge, sight
+from server.tags.alarms.rules import Noticed
+from server.tags.sun import is_signed
+
+log = logging.getLogger("shelftalker.tags")
+
+AWAY = (InterfaceError, OperationalError, PoolTimeout)
+"""What a database says that is away or busy; trying again helps."""
+
+PAUSE_SECONDS = 1.0
+LARGEST_BATCH = 500
+MOST_WAITING = 20_000
+"""Taps kept for a look while the database is away; beyond, the oldest is not looked at (stored it was before)."""
+
+
+class TagWatch:
+    """Looks at taps after they are stored; never in the way of an answer, whatever it finds or fails at."""
+
+    def __init__(self, open_session: Callable[[], Session], sealing: bytes) -> None:
+        self._open_session, self._sealing = open_session, sealing
+        self._waiting: deque[Noticed] = deque(maxlen=MOST_WAITING)
+        self._work = threading.Event()
+        self._looking = threading.Lock()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def notice(self, batch: Sequence[Noticed]) -> None:
+        """Take note of stored taps. What a tag signed is checked before this returns, the rest within a second."""
+        signed: list[Noticed] = []
+        for one in batch:
+            (signed if is_signed(one.tap.uri) else self._waiting).append(one)
+        if signed and not self._look(signed):
+            self._waiting.extend(signed)
+        if self._waiting and not self._work.is_set():
+            self._work.set()
+            self._start()
+
+    def settle(self) -> None:
+        """Look at everything that waits, now."""
+        while self._waiting:
+            batch: list[Noticed] = []
+            while self._waiting and len(batch) < LARGEST_BATCH:
+                batch.append(self._waiting.popleft())
+            if not self._look(batch):
+                self._waiting.extendleft(reversed(batch))
+                return
+        with self._looking:
+            pass  # whoever took some before is done with them
+
+    def _look(self, batch: Sequence[Noticed]) -> bool:
+        try:
+            with self._looking, self._open_session() as session:
+                with session.begin():
+                    sight(session, batch)
+                with session.begin():
+                    judge(session, batch, self._sealing)
+        except AWAY:
+            log.warning("%d taps could not be looked at; they are kept for the next look", len(batch))
+            return False
+        except Exception:
+            log.exception(
+                "%d taps could not be looked at", len(batch)
+            )  # a flaw of ours is no reason to refuse a tap
+        return True
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="tag-watch", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            self._work.wait()
+            threading.Event().wait(PAUSE_SECONDS)
+            self._work.clear()
+            self.settle()
