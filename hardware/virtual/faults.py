@@ -26,7 +26,7 @@ class FaultKind(StrEnum):
     SILENCE = "silence"
     """The tag does what it is asked for, but its answer is lost."""
     NAK = "nak"
-    """The tag answers NAK, whatever it was asked for."""
+    """The tag answers NAK, whatever it was asked for, and falls out of its selection."""
     GARBLE = "garble"
     """The answer fails its check: the reader knows that a tag is there, and no more."""
     DELAY = "delay"

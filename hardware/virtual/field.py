@@ -88,6 +88,8 @@ class Field:
         if reply is None or FaultKind.SILENCE in due:
             return None
         if FaultKind.NAK in due:
+            for tag in tags:
+                tag.refuse()
             return NAK
         noise = due.get(FaultKind.NOISE)
         if FaultKind.GARBLE in due or (noise and self._faults.happens(noise.amount)):

@@ -31,6 +31,10 @@ class VirtualTag(Protocol):
         """Return the answer to a frame, from REQA on; None for silence."""
         ...
 
+    def refuse(self) -> None:
+        """Fall out of the selection, as after an error."""
+        ...
+
     def tear(self, frame: bytes) -> None:
         """Lose power in the middle of what the frame asks for."""
         ...

@@ -40,6 +40,9 @@ class FelicaLiteS:
     def power_up(self) -> None:
         """Keep nothing but memory anyway."""
 
+    def refuse(self) -> None:
+        """Go on: a Type 3 tag knows no selection."""
+
     def tear(self, frame: bytes) -> None:
         """Write a block whole or not at all, as the chip does."""
 

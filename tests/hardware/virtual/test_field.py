@@ -148,6 +148,7 @@ READ = [f"30{page:02x}" for page in (0, 4, 8)]
         ("silence 2", ["whole", "silent", "whole"]),
         ("deaf 1-2", ["silent", "silent", "whole"]),
         ("nak 3", ["whole", "whole", "nak"]),
+        ("nak 2", ["whole", "nak", "silent"]),
         ("cut 2", ["whole", "silent", "silent"]),
         ("garble 1, silence 3-", ["garbled", "whole", "silent"]),
         ("noise 1.0", ["garbled", "garbled", "garbled"]),
@@ -180,6 +181,17 @@ def test_a_late_answer_is_waited_for() -> None:
     field.lay(blank(UID), faults=fault_script("delay 2-3 0.25"))
     select(field)
     assert waited == [0.25, 0.25]
+
+
+def test_a_tag_that_said_no_must_be_selected_again() -> None:
+    field = Field()
+    field.lay(blank(UID))
+    select(field)
+    field.disturb(fault_script("nak 1"))
+    assert ask(field, "3000") == b"\x00"
+    assert ask(field, "3000") is None
+    select(field)
+    assert ask(field, "3000")
 
 
 def test_a_lost_answer_was_acted_on_and_an_unheard_frame_was_not() -> None:
