@@ -12,7 +12,7 @@ import flask
 from flask_babel import Babel, force_locale
 
 from kiosk import words
-from kiosk.screen import ScreenState
+from kiosk.screen import Notice, ScreenState, View
 from kiosk.shelf import ShelfCopy
 from server.wire import Money, Text
 from server.wire import words as in_language
@@ -134,10 +134,9 @@ def _pages(app: flask.Flask, agent: AgentOnScreen, secret: str) -> None:
     @app.get("/healthz")
     def healthz() -> dict[str, Any]:
         state = agent.state()
-        card = getattr(state.view, "card", None)
-        subject = getattr(card, "product_id", None) or getattr(card, "sign_id", None) or ""
         live = getattr(state.view, "live", False)
-        return {"status": "ok", "view": type(state.view).__name__, "subject": subject, "live": live}
+        shown = {"number": state.number, "view": type(state.view).__name__, "subject": subject_of(state.view)}
+        return {"status": "ok", "live": live, **shown}
 
 
 def _actions(app: flask.Flask, agent: AgentOnScreen) -> None:
@@ -154,6 +153,15 @@ def _actions(app: flask.Flask, agent: AgentOnScreen) -> None:
     act(f"/language/<any({', '.join(NAMES)}):language>", agent.speak)
     act("/call-staff", agent.call_staff)
     act("/painted/<int:number>", agent.painted)
+
+
+def subject_of(view: View) -> str:
+    """Return what a view is of: a product's or sign's id, `unknown`, a notice's kind; '' for nothing."""
+    if isinstance(view, Notice):
+        return view.kind
+    card = getattr(view, "card", None)
+    named = getattr(card, "product_id", None) or getattr(card, "sign_id", None)
+    return str(named or getattr(card, "kind", ""))
 
 
 def draw(agent: AgentOnScreen, state: ScreenState) -> str:
@@ -177,6 +185,7 @@ def draw(agent: AgentOnScreen, state: ScreenState) -> str:
             state=state,
             view=state.view,
             kind=type(state.view).__name__,
+            subject=subject_of(state.view),
             money=price,
             text=text,
             at=at,

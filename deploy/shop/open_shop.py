@@ -25,8 +25,9 @@ from server.db import open_engine
 from server.migrations import upgrade
 from server.recommendations.training import train
 from shop.draw import draw_all
-from shop.stock_up import HOST, stock_up
+from shop.stock_up import stock_up
 from shop.visits import play
+from shop.wallet import HOST
 
 
 class CannotOpen(Exception):

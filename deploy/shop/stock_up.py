@@ -23,9 +23,9 @@ from server.tags.models import Binding, TargetKind
 from shop.draw import draw_all
 from shop.goods import COLOURS, Good, categories, goods
 from shop.stories import DEVICES, PEOPLE, SIGNS, STORES, promotions
+from shop.wallet import HOST, bound
 
 SEED = 20261124
-HOST = "id.shelftalker.example"
 ZONES = {
     "footwear": ("Ground floor, left", "Planta baja, izquierda"),
     "clothing": ("First floor", "Primera planta"),
@@ -103,6 +103,10 @@ def stock_up(session: Session, *, media: Path, now: datetime) -> Secrets:
     for tag in demo_tags():
         session.add(
             Binding(store_id="MAD", uid=tag.uid, target_kind=tag.kind, target_id=tag.target, bound_from=now)
+        )
+    for uid, product in bound().items():
+        session.add(
+            Binding(store_id="MAD", uid=uid, target_kind=TargetKind.PRODUCT, target_id=product, bound_from=now)
         )
     changed(session)
     return made

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import flask
 import flask.typing
 
-from hardware.virtual import (
-    VirtualField,
-    VirtualTag,
-    bank_card,
-    blank,
-    malformed,
-    not_ndef,
-    ntag213,
-    ntag215,
-    ntag216,
-    ntag424,
-    phone,
-    transit_card,
-)
+from hardware.virtual import VirtualField, VirtualTag, ntag213, ntag215, ntag216
 from shop.goods import categories, goods
-from shop.stock_up import HOST, DemoTag, demo_tags
+from shop.stock_up import DemoTag, demo_tags
 from shop.stories import SIGNS
+from shop.wallet import wallet
 
 CHIPS = {"ntag213": ntag213, "ntag215": ntag215, "ntag216": ntag216}
 POLICY = (
@@ -36,13 +25,14 @@ WORDS = {
         "title": "The table", "lead": "Lay a tag on a reader, watch the kiosk, take it away.", "kiosk": "Kiosk reader",
         "desk": "Manager's desk reader", "nothing": "nothing lies here", "take": "Take away", "wallet": "Odd ones",
         "signs": "Signs", "lay": "on the kiosk", "lay_desk": "on the desk", "open_kiosk": "Open the kiosk",
-        "open_console": "Open the console", "other": "Español",
+        "open_console": "Open the console", "other": "Español", "groups": "On the table",
     },
     "es": {
         "title": "La mesa", "lead": "Pon una etiqueta en un lector, mira el quiosco y retírala.",
         "kiosk": "Lector del quiosco", "desk": "Lector del encargado", "nothing": "aquí no hay nada", "take": "Retirar",
         "wallet": "Rarezas", "signs": "Carteles", "lay": "en el quiosco", "lay_desk": "en la mesa",
         "open_kiosk": "Abrir el quiosco", "open_console": "Abrir la consola", "other": "English",
+        "groups": "Sobre la mesa",
     },
 }  # fmt: skip
 
@@ -55,6 +45,8 @@ class Item:
     name: dict[str, str]
     picture: str
     group: str
+    lay: Callable[[VirtualField], None]
+    word: dict[str, str] = field(default_factory=dict)
 
 
 def virtual(tag: DemoTag) -> VirtualTag:
@@ -62,53 +54,25 @@ def virtual(tag: DemoTag) -> VirtualTag:
     return CHIPS[tag.chip](tag.uid, tag.uri)
 
 
-FOREIGN = {"bank", "transit", "phone"}
-"""Odd ones of which nothing is kept."""
-
-
-def wallet() -> dict[str, tuple[dict[str, str], VirtualTag]]:
-    """Return the odd tags: their names and what they are."""
-    return {
-        "blank": ({"en": "A blank tag", "es": "Una etiqueta en blanco"}, blank("04B1A2C3D4E501")),
-        "bank": ({"en": "A bank card", "es": "Una tarjeta bancaria"}, bank_card()),
-        "transit": ({"en": "A bus card", "es": "Una tarjeta de autobús"}, transit_card()),
-        "phone": ({"en": "A phone", "es": "Un móvil"}, phone(secrets.token_bytes)),
-        "signing": (
-            {"en": "A tag that signs its address anew each time", "es": "Una etiqueta que firma cada vez"},
-            ntag424("04B1A2C3D4E507", f"https://{HOST}/t?e={{picc}}&c={{mac}}", luck=secrets.token_bytes),
-        ),
-        "broken": ({"en": "A broken tag", "es": "Una etiqueta rota"}, malformed("04B1A2C3D4E502")),
-        "raw": ({"en": "A tag never formatted", "es": "Una etiqueta sin formato"}, not_ndef("04B1A2C3D4E503")),
-        "unknown": (
-            {"en": "A tag nobody has bound", "es": "Una etiqueta sin asignar"},
-            ntag213("04B1A2C3D4E504", f"https://{HOST}/x"),
-        ),
-        "hint": (
-            {"en": "An unbound tag with a product's address", "es": "Una etiqueta sin asignar con dirección"},
-            ntag213("04B1A2C3D4E505", f"https://{HOST}/01/{goods()[0].pieces[0].gtin}"),
-        ),
-        "foreign": (
-            {"en": "Another shop's tag", "es": "Una etiqueta de otra tienda"},
-            ntag215("04B1A2C3D4E506", "https://other.example/01/09506000134352?promo=1"),
-        ),
-    }
-
-
-def items(pictures: dict[str, str]) -> tuple[list[Item], dict[str, VirtualTag]]:
-    """Return all that lies beside the readers, and the tags by key."""
+def items(pictures: dict[str, str]) -> dict[str, Item]:
+    """Return all that lies beside the readers, by key: goods, signs, then what is odd."""
+    listed = []
     by_target = {good.id: good for good in goods()}
-    listed, tags = [], {}
     for tag in demo_tags():
-        tags[tag.uid] = virtual(tag)
+        chip = virtual(tag)
         if tag.product:
             good = by_target[tag.product]
-            listed.append(Item(tag.uid, good.name, pictures[good.id], good.category))
+            listed.append(Item(tag.uid, good.name, pictures[good.id], good.category, laying(chip)))
         else:
-            listed.append(Item(tag.uid, SIGNS[tag.target].title, pictures[f"sign:{tag.target}"], "signs"))
-    for key, (name, odd) in wallet().items():
-        tags[key] = odd
-        listed.append(Item(key, name, "", "wallet"))
-    return listed, tags
+            title, picture = SIGNS[tag.target].title, pictures[f"sign:{tag.target}"]
+            listed.append(Item(tag.uid, title, picture, "signs", laying(chip)))
+    listed += [Item(key, odd.name, "", "wallet", odd.lay, odd.word) for key, odd in wallet().items()]
+    return {item.key: item for item in listed}
+
+
+def laying(tag: VirtualTag) -> Callable[[VirtualField], None]:
+    """Return what lays this tag in a field."""
+    return lambda field: field.lay(tag)
 
 
 def create_table(
@@ -116,8 +80,7 @@ def create_table(
 ) -> flask.Flask:
     """Return the table's app; `fields` are the readers by name, `links` the addresses to open."""
     app = flask.Flask("shop.table", root_path=__file__.rpartition("/")[0])
-    listed, tags = items(pictures)
-    names = {item.key: item.name for item in listed}
+    listed = items(pictures)
     token = secrets.token_hex(16)
     lying: dict[str, str] = {}
 
@@ -132,22 +95,25 @@ def create_table(
         language = flask.request.args.get("lang", "")
         language = language if language in WORDS else flask.request.accept_languages.best_match(WORDS) or "en"
         groups = {key: name for key, _, name in categories()}
-        shown = [(groups.get(group) or _extra(group), group) for group in dict.fromkeys(i.group for i in listed)]
-        on = {reader: names[key] for reader, key in lying.items() if fields[reader].lying is not None}
+        shown = [
+            (groups.get(group) or _extra(group), group)
+            for group in dict.fromkeys(i.group for i in listed.values())
+        ]
+        on = {reader: listed[key].name for reader, key in lying.items() if fields[reader].lying is not None}
         return flask.render_template(
-            "table.html", items=listed, groups=shown, words=WORDS[language], language=language, on=on,
+            "table.html", items=list(listed.values()), groups=shown, words=WORDS[language], language=language, on=on,
             token=token, links=links, readers=list(fields),
         )  # fmt: skip
 
     @app.post("/<any(kiosk, desk):reader>/<key>")
     def lay(reader: str, key: str) -> flask.typing.ResponseReturnValue:
-        if flask.request.form.get("token") != token or key not in {*tags, "nothing"}:
+        if flask.request.form.get("token") != token or key not in {*listed, "nothing"}:
             flask.abort(403)
         if key == "nothing":
             fields[reader].take()
             lying.pop(reader, None)
         else:
-            fields[reader].lay(tags[key])
+            listed[key].lay(fields[reader])
             lying[reader] = key
         return flask.redirect(f"/?lang={flask.request.form.get('lang', '')}#{key}")
 
