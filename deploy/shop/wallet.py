@@ -139,8 +139,8 @@ def _no_tags() -> dict[str, Odd]:
 
     return {
         "bank": one("A bank card", "Una tarjeta bancaria", bank_card()),
-        "phone": one("A phone", "Un teléfono", phone(secrets.token_bytes)),
-        "transit": one("A bus card", "Un bono de autobús", transit_card()),
+        "phone": one("A phone", "Un móvil", phone(secrets.token_bytes)),
+        "transit": one("A bus card", "Una tarjeta de autobús", transit_card()),
     }
 
 
