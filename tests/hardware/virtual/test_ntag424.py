@@ -171,6 +171,7 @@ def test_a_chip_says_what_it_is() -> None:
         ("00ca000000", "6d00"),
         ("80ca000000", "6e00"),
         ("00b0", "6700"),
+        ("90af000000", "6d00"),
     ],
 )
 def test_a_refusal_is_a_status(command: str, status: str) -> None:
@@ -185,6 +186,11 @@ def test_only_what_is_there_can_be_read_or_written() -> None:
     assert card.ask("00d600ff020102").hex() == "6a84"
     assert card.ask("00a4000c02e105") == b"\x90\x00"
     assert card.ask("00b0000010").hex() == "6982", "the proprietary file is not for everyone"
+
+
+def test_a_link_longer_than_the_file_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="file of 256"):
+        ntag424(UID, LINK + "y" * 300, luck=Random(1).randbytes)
 
 
 def test_an_encrypted_link_needs_luck() -> None:

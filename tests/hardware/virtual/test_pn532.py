@@ -176,6 +176,39 @@ def test_one_of_two_tags_is_talked_to_at_a_time(reader: VirtualPn532, host: Host
     assert host.ask("5401") == "d55527"
 
 
+def test_a_host_that_checks_the_crc_itself_is_given_a_wrong_one(reader: VirtualPn532, host: Host) -> None:
+    reader.lay(blank(UID))
+    host.ask("3205000102")
+    host.ask("4a0100")
+    host.ask("08630300")
+    reader.disturb(fault_script("garble 1"))
+    content = bytes.fromhex(host.ask("423000")[6:])
+    assert len(content) > 2
+    assert content[-2:] != crc_a(content[:-2])
+
+
+def test_tags_that_cannot_be_selected_are_not_listed(reader: VirtualPn532, host: Host) -> None:
+    host.ask("3205000100")
+    for script in ("silence 2", "garble 3", "silence 3", "nak 2"):
+        reader.lay(blank(UID), faults=fault_script(script))
+        assert host.ask("4a0100") == "d54b00", script
+        assert host.ask("066339") == "d50793", "and the FIFO no longer holds the wake-up"
+        host.ask("320100")
+
+
+def test_the_fifo_takes_and_gives_in_turn(host: Host) -> None:
+    assert host.ask("08633a80" + "633911" + "633922") == "d509"
+    assert host.ask("06633a" + "6339" + "6339" + "6339") == "d50702112200"
+
+
+def test_a_chip_tests_itself(reader: VirtualPn532, host: Host) -> None:
+    assert [host.ask(command) for command in ("0001", "0006")] == ["d50100", "d50101"]
+    host.ask("3205000102")
+    reader.lay(blank(UID))
+    host.ask("4a0100")
+    assert host.ask("0006") == "d50100", "the tag is there"
+
+
 @pytest.mark.parametrize("command", ["560100", "460100", "500100"])
 def test_there_is_no_peer_to_jump_to(host: Host, command: str) -> None:
     assert host.ask(command)[4:] == "01"
@@ -306,3 +339,20 @@ def test_modelled_time_is_what_wire_and_air_take(tmp_path: Path) -> None:
     assert waited[0] == pytest.approx((len(WAKE) + 11 + 6) * 10 / 115200)
     read, answer = 4 * 9 / 105.9e3, 18 * 9 / 105.9e3
     assert waited[1] == pytest.approx(read + answer + 0.00018 + 26 * 10 / 115200, rel=0.02)
+
+
+def test_an_answer_may_come_late_on_the_wire(tmp_path: Path) -> None:
+    waited: list[float] = []
+    with VirtualPn532(tmp_path, wait=waited.append) as reader:
+        reader.disturb_wire(fault_script("delay 2 0.75"))
+        line = Host(reader.port)
+        assert [line.ask("02"), line.ask("02")] == ["d50332010607"] * 2
+        line.close()
+    assert waited == [0.75]
+
+
+def test_bits_may_flip_on_the_wire(reader: VirtualPn532) -> None:
+    chipset = driver(reader).chipset
+    reader.disturb_wire(fault_script("flip 0.2", Random(8)))
+    with pytest.raises((OSError, IndexError, nfc.clf.pn53x.Chipset.Error)):
+        chipset.get_firmware_version()

@@ -66,3 +66,9 @@ def test_a_locked_block_stays_as_it_is() -> None:
         assert answer
         assert answer[10:12].hex() == status
     assert tag.blocks[1] == before
+
+
+@pytest.mark.parametrize(("idm", "uri"), [("012E5A5B", LINK), (IDM, LINK + "y" * 200)])
+def test_what_no_such_tag_can_be_is_refused_in_words(idm: str, uri: str) -> None:
+    with pytest.raises(ValueError, match=r"8 bytes|13 blocks"):
+        felica(idm, uri)
