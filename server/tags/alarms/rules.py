@@ -141,14 +141,18 @@ def out_of_use(noticed: Noticed, known: Known | None) -> Finding | None:
 
 
 def originality(noticed: Noticed, known: Known | None) -> Finding | None:
-    """Return a finding where the maker's signature is wrong, or not the one this tag had when it was enrolled."""
-    sent = noticed.tap.signature
-    if sent is None:
+    """Return a finding where the maker's signature is wrong, or not the one this tag had when it was enrolled.
+
+    All zeros are no signature: chips of other makers, which a shop may well have bought, answer so.
+    """
+    sent = (noticed.tap.signature or "").upper()
+    if not sent:
         return None
     chip = noticed.tap.chip or (known.chip if known else "")
     enrolled = known.signature if known else None
-    if _wrong(noticed.uid, sent.upper(), chip) or (enrolled and enrolled.upper() != sent.upper()):
-        return found(AlarmKind.NOT_ORIGINAL, noticed, chip=chip, signature=sent.upper())
+    unsigned = not sent.strip("0")
+    if (enrolled and enrolled.upper() != sent) or (not unsigned and _wrong(noticed.uid, sent, chip)):
+        return found(AlarmKind.NOT_ORIGINAL, noticed, chip=chip, signature=sent)
     return None
 
 

@@ -29,8 +29,10 @@ MOST_WAITING = 20_000
 class TagWatch:
     """Looks at taps after they are stored; never in the way of an answer, whatever it finds or fails at."""
 
-    def __init__(self, open_session: Callable[[], Session], sealing: bytes) -> None:
-        self._open_session, self._sealing = open_session, sealing
+    def __init__(
+        self, open_session: Callable[[], Session], sealing: bytes, *, pause_seconds: float = PAUSE_SECONDS
+    ) -> None:
+        self._open_session, self._sealing, self._pause = open_session, sealing, pause_seconds
         self._waiting: deque[Noticed] = deque(maxlen=MOST_WAITING)
         self._work = threading.Event()
         self._looking = threading.Lock()
@@ -85,6 +87,6 @@ class TagWatch:
     def _run(self) -> None:
         while True:
             self._work.wait()
-            threading.Event().wait(PAUSE_SECONDS)
+            threading.Event().wait(self._pause)
             self._work.clear()
             self.settle()

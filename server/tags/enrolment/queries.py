@@ -63,15 +63,16 @@ def import_written(
 ) -> Imported:
     """Enrol the tags of a writer's file, and bind those that say what they mean.
 
-    A tag that was not written, belongs to another store or shall mean what does not exist is left out, with the
-    reason. `key_set` names the keys they sign with. Raises `NotFound` for no such store or keys.
+    Of several rows about one tag the last counts. A tag that was not written, belongs to another store or shall
+    mean what does not exist is left out, with the reason. `key_set` names the keys the tags sign with. Raises
+    `NotFound` for no such store or keys.
     """
     store(session, store_id)
     if key_set and session.scalars(select(TagKeys).where(TagKeys.name == key_set)).first() is None:
         msg = f"There are no keys {key_set}: `shelftalker tag-keys add {key_set}` adds them."
         raise NotFound(msg)
     enrolled, bound, left_out = 0, 0, []
-    for row in rows:
+    for row in {row.uid: row for row in rows}.values():
         target = _target(session, row)
         if row.outcome != WRITTEN or (row.target and target is None):
             left_out.append(f"{row.uid}: {row.outcome if row.outcome != WRITTEN else f'there is no {row.target}'}")

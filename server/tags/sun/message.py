@@ -10,7 +10,7 @@ from server.tags.sun.sessions import AES_PICC, LRP_PICC
 _PARAMETER = re.compile(r"[?&]([a-z_]{1,12})=([0-9A-Fa-fx]+)(?=[&#]|$)")
 _ROLES = {
     **dict.fromkeys(("picc_data", "picc", "p", "e", "m"), "identity"),
-    **{"uid": "uid", "ctr": "counter", "enc": "secret"},
+    **{"uid": "uid", "u": "uid", "ctr": "counter", "n": "counter", "enc": "secret"},
     **dict.fromkeys(("cmac", "mac", "c"), "code"),
 }
 """The names that NXP's notes and the tools in use give to what is mirrored."""
@@ -28,7 +28,8 @@ class SunMessage:
     """One message (Secure Unique NFC): `identity` encrypted, or `uid` and `counter` for all to read.
 
     `inputs` are the texts its `code` may stand for: where the signed part begins is set when a tag is written and
-    not told, so each mirrored value's start is tried, and the code's own, which signs the session alone.
+    not told, so it is looked for where it may be: at the code's own start (it signs the session alone), at each
+    mirrored value's, at the query's, the path's and the host's.
     """
 
     identity: bytes
@@ -51,7 +52,7 @@ def read_message(uri: str) -> SunMessage | None:
     if not _fit_together(values):
         return None
     end = places["code"][1]
-    starts = sorted({start for _, start in places.values() if start <= end}, reverse=True)
+    starts = sorted({start for start in _starts(uri, places) if start <= end}, reverse=True)
     return SunMessage(
         identity=bytes.fromhex(values.get("identity", "")),
         uid=bytes.fromhex(values.get("uid", "")),
@@ -60,6 +61,12 @@ def read_message(uri: str) -> SunMessage | None:
         code=bytes.fromhex(values["code"]),
         inputs=tuple(uri[start:end].encode() for start in starts),
     )
+
+
+def _starts(uri: str, places: dict[str, Place]) -> set[int]:
+    host = uri.find("://") + 3
+    parts = {host, uri.find("/", host) + 1, uri.find("?") + 1}
+    return parts | {start for _, start in places.values()}
 
 
 def _mirrored(uri: str) -> dict[str, Place]:

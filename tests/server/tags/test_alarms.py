@@ -207,6 +207,14 @@ def test_a_wrong_makers_signature_is_told(floor: Floor, chip: str) -> None:
     assert floor.alarms()[ORIGINAL[0], AlarmKind.NOT_ORIGINAL].evidence["signature"] == "AB" * 32
 
 
+def test_a_chip_without_a_makers_signature_is_told_only_where_it_had_one(floor: Floor) -> None:
+    floor.tap(UIDS["boot"], chip="NTAG213", signature="0" * 64)
+    assert floor.alarms() == {}
+    floor.enrol(ORIGINAL[0], chip="NTAG213", signature=ORIGINAL[1])
+    floor.tap(ORIGINAL[0], chip="NTAG213", signature="0" * 64)
+    assert set(floor.alarms()) == {(ORIGINAL[0], AlarmKind.NOT_ORIGINAL)}
+
+
 def test_a_tag_in_two_stores_at_once_is_told_to_both(floor: Floor) -> None:
     floor.tap(UIDS["boot"])
     floor.clock.advance(120)

@@ -91,6 +91,20 @@ def test_a_writers_file_enrols_and_binds_and_leaves_out_with_reasons(client: Fla
     assert (again["enrolled"], again["bound"]) == (4, 0), "the same file again changes no meaning"
 
 
+def test_of_several_rows_about_a_tag_the_last_counts(client: FlaskClient) -> None:
+    sign_in(client, "manager")
+    rows = [
+        row("04A000000001", target="product:boot"),
+        row("04A000000001", target="product:boot", outcome="undone"),
+    ]
+    assert post(client, "/tags", data=write_csv(rows)) == {
+        "enrolled": 0,
+        "bound": 0,
+        "left_out": ["04A000000001: undone"],
+    }
+    assert post(client, "/tags", data=write_csv(rows[::-1]))["bound"] == 1
+
+
 def test_what_is_given_out_is_what_was_taken_in(client: FlaskClient) -> None:
     sign_in(client, "manager")
     post(client, "/tags", data=FILE)

@@ -20,6 +20,7 @@ from server.tags.sun import (
 )
 from server.tags.sun.blocks import cmac
 from server.tags.sun.lrp import Primitive
+from server.tags.sun.sessions import AesSession
 from tests.server.tags.signing_tag import MASTER, SigningTag
 
 KEYS = {lrp: SunKeys(MASTER, lambda uid: diversified(MASTER, uid), lrp=lrp) for lrp in (False, True)}
@@ -105,6 +106,18 @@ def test_content_that_stands_between_who_and_code_is_read_too() -> None:
     assert message
     assert message.inputs[:2] == (b"", values[1].encode())
     assert (message.secret.hex().upper(), message.code.hex().upper()) == (values[1], values[2])
+
+
+@pytest.mark.parametrize("start", ["id.example", "01/0200", "picc_data", "enc=", "cmac="])
+def test_wherever_the_signed_part_begins_it_is_found(start: str) -> None:
+    tag = SigningTag(content=bytes(16), counter=4)
+    uri = tag.uri()
+    begin, end = uri.index(start), uri.index("cmac=") + 5
+    begin += len(start) if start in {"enc=", "cmac="} else 0
+    session = AesSession(diversified(MASTER, tag.uid), tag.uid, b"\x05\0\0")
+    message = read_message(uri[:end] + session.code(uri[begin:end].encode()).hex())
+    assert message
+    assert verify(message, KEYS[False]).counter == 5
 
 
 @pytest.mark.parametrize(
