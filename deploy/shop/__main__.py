@@ -25,15 +25,19 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="tap every demo tag once and say what was seen")
     parser.add_argument("--port", type=int, default=8000, help="first of three ports: server, kiosk, table")
     parser.add_argument("--state", type=Path, default=TOP / ".demo", help="folder of the shop's files")
+    parser.add_argument(
+        "--pn532", action="store_true", help="a serial PN532 at the kiosk, not the simulated radio"
+    )
     chosen = parser.parse_args()
     try:
         if chosen.check:
             with (
                 tempfile.TemporaryDirectory(prefix="shelftalker-") as folder,
-                OpenShop(Path(folder), Ports.free()) as shop,
+                OpenShop(Path(folder), Ports.free(), chosen.pn532) as shop,
             ):
                 return check(shop)
-        with OpenShop(chosen.state, Ports(chosen.port, chosen.port + 1, chosen.port + 2)) as shop:
+        ports = Ports(chosen.port, chosen.port + 1, chosen.port + 2)
+        with OpenShop(chosen.state, ports, chosen.pn532) as shop:
             return show(shop)
     except CannotOpen as error:
         print(error, file=sys.stderr)

@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from sqlalchemy.orm import Session
 
-from hardware.virtual import VirtualField
+from hardware.virtual import VirtualField, VirtualPn532
 from server.db import open_engine
 from server.migrations import upgrade
 from server.recommendations.training import train
@@ -54,11 +54,15 @@ class Ports:
 
 @dataclass
 class OpenShop(AbstractContextManager["OpenShop"]):
-    """The shop while it is open: `with OpenShop(state, ports) as shop`. All programs end with it."""
+    """The shop while it is open: `with OpenShop(state, ports) as shop`. All programs end with it.
+
+    `serial` gives the kiosk a PN532 on a pseudo-terminal in place of the simulated radio.
+    """
 
     state: Path
     ports: Ports
-    fields: dict[str, VirtualField] = field(default_factory=dict)
+    serial: bool = False
+    fields: dict[str, VirtualField | VirtualPn532] = field(default_factory=dict)
     _children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
 
@@ -78,7 +82,9 @@ class OpenShop(AbstractContextManager["OpenShop"]):
             _check_free(port)
         self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.known = self._stocked()
-        self.fields = {name: self._stack.enter_context(VirtualField()) for name in ("kiosk", "desk")}
+        at_the_kiosk = VirtualPn532(self.state, "kiosk-reader") if self.serial else VirtualField()
+        self.fields = {"kiosk": self._stack.enter_context(at_the_kiosk)}
+        self.fields["desk"] = self._stack.enter_context(VirtualField())
         try:
             self._start_all()
         except BaseException:
