@@ -97,7 +97,8 @@ def message_of(uri: str) -> bytes:
     except (ValueError, UnicodeError) as error:
         msg = f"{uri!r} is no web address that fits on a tag."
         raise BadLink(msg) from error
-    if not uri.startswith(("https://", "http://")) or ndef.decode(message) != (Outcome.OK, uri):
+    plain = uri.startswith(("https://", "http://")) and uri.isprintable() and " " not in uri
+    if not plain or ndef.decode(message) != (Outcome.OK, uri):
         msg = f"{uri!r} is no web address that fits on a tag."
         raise BadLink(msg)
     return message
