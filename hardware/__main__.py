@@ -1,99 +1,74 @@
-"""`shelftalker-reader`: the doctor. Finds readers, shows what is tapped, plays virtual tags."""
+"""`shelftalker-reader`: the doctor. Finds readers, reads and writes tags, plays virtual tags, measures."""
 
 from __future__ import annotations
 
-import argparse
 import os
+import pwd
 import sys
 import time
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from hardware.choose import UnknownReader, open_reader
-from hardware.reader import Arrived, Fault, Recovered, Removed
-from hardware.virtual import VirtualField, ntag213
+from hardware.doctor.arguments import parser
+from hardware.doctor.around import Around
+from hardware.doctor.commands import list_readers, measure_reader, play, read_tags
+from hardware.doctor.console import Console
+from hardware.doctor.machine import Machine
+from hardware.doctor.write_commands import write_list, write_one
+from hardware.pcsc_reader import reader_names
+from hardware.radio import ReaderBroken
+from hardware.words import speak
 
-KNOWN_USB = {
-    "054c:06c1": "Sony RC-S380",
-    "054c:06c3": "Sony RC-S380",
-    "054c:02e1": "Sony RC-S330",
-    "04cc:0531": "NXP PN531",
-    "04cc:2533": "NXP PN533",
-    "072f:2200": "ACS ACR122U",
+COMMANDS = {
+    "list": list_readers,
+    "read": read_tags,
+    "write": write_one,
+    "batch": write_list,
+    "play": play,
+    "measure": measure_reader,
 }
 
 
 def main() -> None:
-    """Run a command; exit code 0 done, 1 nothing found, 2 a wrong word on the command line."""
-    parser = argparse.ArgumentParser(prog="shelftalker-reader", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("list", help="show the readers found, and what keeps one from working")
-    read = commands.add_parser("read", help="show each tag laid on a reader")
-    read.add_argument("--reader", default="usb")
-    read.add_argument("--count", type=int, default=0, help="stop after so many tags (0: never)")
-    play = commands.add_parser("play", help="let a virtual tag come and go on the simulated radio")
-    play.add_argument("--port", type=int, default=54321)
-    play.add_argument("--uri", default="https://id.gs1.org/01/09506000134352")
-    play.add_argument("--uid", default="04A1B2C3D4E580")
-    chosen = parser.parse_args()
+    """Run a command; exit code 0 done, 1 not done or nothing found, 2 a mistake of who types."""
+    speak()
+    sys.exit(run(sys.argv[1:], surroundings()))
+
+
+def run(arguments: Sequence[str], around: Around) -> int:
+    """Return the exit code of a command; what goes wrong is told in words."""
+    chosen = parser().parse_args(arguments)
     try:
-        sys.exit({"list": list_readers, "read": show_tags, "play": play_tag}[chosen.command](chosen))
+        return COMMANDS[chosen.command](chosen, around)
     except KeyboardInterrupt:
-        sys.exit(0)
-    except (UnknownReader, ValueError, OSError) as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
+        return 1
+    except ReaderBroken as error:
+        around.desk.tell(str(error))
+        return 1
+    except (ValueError, OSError) as error:  # all errors of ours that a person can cause are ValueErrors
+        around.desk.tell(str(error))
+        return 2
 
 
-def list_readers(_chosen: argparse.Namespace) -> int:
-    """Print each known reader on USB and whether it may be used; return 1 where there is none."""
-    found = 0
-    for device in sorted(Path("/sys/bus/usb/devices").glob("*")):
-        ids = [device / "idVendor", device / "idProduct"]
-        if not all(file.exists() for file in ids):
-            continue
-        name = KNOWN_USB.get(":".join(file.read_text().strip() for file in ids))
-        if name is None:
-            continue
-        found += 1
-        bus, number = (int((device / part).read_text()) for part in ("busnum", "devnum"))
-        usable = os.access(f"/dev/bus/usb/{bus:03d}/{number:03d}", os.R_OK | os.W_OK)
-        advice = "ready" if usable else "no permission: add this account to the group plugdev and plug it in again"
-        print(f"{name} on usb:{bus:03d}:{number:03d}: {advice}")
-    if not found:
-        print("No USB reader that nfcpy drives is plugged in. Serial ones are named: tty:PORT:DRIVER.")
-    return 0 if found else 1
+def surroundings() -> Around:
+    """Return this machine, this terminal, and its clocks."""
+    account = pwd.getpwuid(os.getuid()).pw_name
+    return Around(
+        machine=Machine(account, os.getuid(), frozenset({os.getgid(), *os.getgroups()})),
+        desk=Console(),
+        clock=time.perf_counter,
+        now=lambda: datetime.now(UTC),
+        wait=time.sleep,
+        luck=os.urandom,
+        pcsc_readers=_pcsc_readers,
+    )
 
 
-def show_tags(chosen: argparse.Namespace) -> int:
-    """Print what is tapped until enough was."""
-    shown = 0
-    with open_reader(chosen.reader, clock=time.perf_counter, wait=time.sleep) as reader:
-        for event in reader:
-            match event:
-                case Arrived(read):
-                    shown += 1
-                    took = f"{read.milliseconds:6.1f} ms"
-                    print(f"{read.outcome:10} {read.kind:8} {read.uid or '-':20} {took}  {read.uri or ''}")
-                case Removed(uid):
-                    print(f"gone       {uid}")
-                case Fault(words):
-                    print(words)
-                case Recovered():
-                    print("The reader works again.")
-            if chosen.count and shown >= chosen.count:
-                break
-    return 0
-
-
-def play_tag(chosen: argparse.Namespace) -> int:
-    """Lay a tag and take it away, again and again, until interrupted."""
-    with VirtualField(port=chosen.port) as field:
-        print(f"A virtual NTAG213 comes and goes on {field.reader}; stop with Ctrl-C.")
-        while True:
-            field.lay(ntag213(chosen.uid, chosen.uri))
-            time.sleep(1)
-            field.take()
-            time.sleep(1)
+def _pcsc_readers() -> Sequence[str]:
+    try:
+        return reader_names()
+    except ReaderBroken as error:
+        raise LookupError(str(error)) from error
 
 
 if __name__ == "__main__":

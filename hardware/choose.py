@@ -39,6 +39,11 @@ def open_reader(
     return PollingReader(opener, clock=clock, wait=wait, present=present, poll_seconds=poll_seconds)
 
 
+def radio_opener(name: str) -> Callable[[], Radio]:
+    """Return what opens the radio of the reader `name` stands for; raises `UnknownReader` where it has none."""
+    return _radio(name.removesuffix(TYPE_3), felica=name.endswith(TYPE_3))[0]
+
+
 def _radio(path: str, *, felica: bool) -> tuple[Callable[[], Radio], Callable[[], bool]]:
     if plugged := usb_ports.PORT.fullmatch(path):
         port, driver = plugged["port"], plugged["driver"] or "pn532"

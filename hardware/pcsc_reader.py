@@ -143,15 +143,17 @@ def historical_of(atr: bytes) -> bytes:
     return atr[4 : 4 + (atr[1] & 0x0F)] if len(atr) > 4 else b""
 
 
+def reader_names() -> list[str]:
+    """Return the readers PC/SC knows; raises `ReaderBroken` where pyscard or its service is missing."""
+    scard, context = _service()
+    status, names = scard.SCardListReaders(context, [])
+    scard.SCardReleaseContext(context)
+    return list(names) if status == scard.SCARD_S_SUCCESS else []
+
+
 def open_radio(path: str) -> PcscRadio:
     """Open the reader of `pcsc` (the first one) or `pcsc:PART-OF-ITS-NAME`; raises `ReaderBroken`."""
-    try:
-        scard = importlib.import_module("smartcard.scard")
-    except ImportError as error:
-        raise ReaderBroken(MISSING) from error
-    status, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-    if status != scard.SCARD_S_SUCCESS:
-        raise ReaderBroken(NO_SERVICE)
+    scard, context = _service()
     status, names = scard.SCardListReaders(context, [])
     wanted = path.partition(":")[2]
     found = [name for name in (names if status == scard.SCARD_S_SUCCESS else []) if wanted in name]
@@ -161,3 +163,14 @@ def open_radio(path: str) -> PcscRadio:
         msg = f"No PC/SC reader {wanted!r} is plugged in; there are: {there}."
         raise ReaderBroken(msg)
     return PcscRadio(scard, context, found[0])
+
+
+def _service() -> tuple[Any, Any]:
+    try:
+        scard = importlib.import_module("smartcard.scard")
+    except ImportError as error:
+        raise ReaderBroken(MISSING) from error
+    status, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    if status != scard.SCARD_S_SUCCESS:
+        raise ReaderBroken(NO_SERVICE)
+    return scard, context

@@ -66,12 +66,12 @@ class Batch:
             secret=self._manner.secret,
             only=uid,
         )
-        begun = self._entry(name, row, hash_of(message), now)
+        begun = entry_begun(name, row, by=self._manner.by, now=now)
         with self.journal.beginning(begun):
             written = write_tag(radio, order)
             if written.holds != {Content.OLD} or written.outcome is WriteOutcome.WRITTEN:
                 self._before.setdefault(name, b"" if ours else written.before or b"")
-                self.journal.append(_with(begun, written))
+                self.journal.append(entry_ended(begun, written))
         return written
 
     def undo(self, radio: Radio, now: datetime) -> Written | None:
@@ -98,12 +98,15 @@ class Batch:
             self.journal.append(taken)
         return written
 
-    def _entry(self, uid: str, row: Row, content_hash: str, now: datetime) -> Entry:
-        at, by = now.isoformat(), self._manner.by
-        return Entry(uid, "", row.target, row.uri, content_hash, "", "no", "no", at, by, UNFINISHED)
+
+def entry_begun(uid: str, row: Row, *, by: str, now: datetime) -> Entry:
+    """Return the entry of a tag that is about to be written."""
+    content = hash_of(message_of(row.uri))
+    return Entry(uid, "", row.target, row.uri, content, "", "no", "no", now.isoformat(), by, UNFINISHED)
 
 
-def _with(begun: Entry, written: Written) -> Entry:
+def entry_ended(begun: Entry, written: Written) -> Entry:
+    """Return the entry of a tag once it is known what it came to."""
     return replace(
         begun,
         chip=written.chip,

@@ -8,6 +8,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from hardware.words import gettext as _
+
 PURPOSE = b"shelftalker NTAG21x password 1"
 SHORTEST = 16
 
@@ -29,7 +31,7 @@ class MasterSecret:
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) < SHORTEST or len(set(secret)) < 4:
-            msg = f"The secret is too weak: it needs {SHORTEST} random bytes or more (openssl rand -hex 32)."
+            msg = _("The secret is too weak: it needs 16 random bytes or more (openssl rand -hex 32).")
             raise BadSecret(msg)
         self._secret = secret
 
@@ -43,14 +45,16 @@ def read_secret(path: Path) -> MasterSecret:
     """Return the secret a file holds in hexadecimal digits; raises `BadSecret`, also where others may read it."""
     try:
         if path.stat().st_mode & 0o077:
-            msg = f"Others may read the secret in {path}: chmod 600 {path}"
+            msg = _("Others may read the secret in %(file)s: chmod 600 %(file)s") % {"file": path}
             raise BadSecret(msg)
         return MasterSecret(bytes.fromhex(path.read_text("ascii")))
     except OSError as error:
-        msg = f"The secret cannot be read from {path}: {error.strerror}."
+        msg = _("The secret cannot be read from %(file)s: %(why)s.") % {"file": path, "why": error.strerror}
         raise BadSecret(msg) from error
     except ValueError as error:
         if isinstance(error, BadSecret):
             raise
-        msg = f"The secret in {path} is not written in hexadecimal digits: openssl rand -hex 32 > {path}"
+        msg = _("The secret in %(file)s is not in hexadecimal digits: openssl rand -hex 32 > %(file)s") % {
+            "file": path
+        }
         raise BadSecret(msg) from error

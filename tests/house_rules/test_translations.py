@@ -14,7 +14,7 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "mark": None}
 
 
-@pytest.mark.parametrize("room", ["kiosk", "server"])
+@pytest.mark.parametrize("room", ["hardware", "kiosk", "server"])
 def test_every_sentence_is_translated(room: str) -> None:
     used = {message for _, _, message, *_ in extract_from_dir(TOP / room, METHODS, keywords=KEYWORDS)}
     assert used, "no sentence was found: this test would prove nothing"
