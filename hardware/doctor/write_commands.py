@@ -9,10 +9,10 @@ from hardware.doctor.around import Around
 from hardware.doctor.commands import DONE, NOT_DONE, Mistake
 from hardware.radio import Feedback, Radio
 from hardware.words import gettext as _
-from hardware.writing import Order, Seal, WriteOutcome, Written, message_of, read_secret, write_tag
+from hardware.writing import Order, Seal, WriteOutcome, Written, read_secret, write_tag
 from hardware.writing.batch import Batch, Manner, entry_begun, entry_ended
 from hardware.writing.journal import Journal
-from hardware.writing.rows import Row, read_rows, row_of
+from hardware.writing.rows import read_rows, row_of
 from hardware.writing.run import POLL_SECONDS, BatchRun
 from hardware.writing.words import words_for
 
@@ -29,7 +29,7 @@ def write_one(chosen: argparse.Namespace, around: Around) -> int:
     try:
         said = _("Lay a tag for %(target)s on the reader: %(uri)s")
         around.desk.tell(said % {"target": row.target, "uri": row.uri})
-        written = _wait_and_write(radio, row, manner, around)
+        written = _wait_and_write(radio, manner.order(row.uri), around)
         radio.signal(Feedback.READ if written.outcome is WriteOutcome.WRITTEN else Feedback.TROUBLE)
     finally:
         radio.close()
@@ -66,14 +66,7 @@ def _manner(chosen: argparse.Namespace, around: Around) -> Manner:
     )
 
 
-def _wait_and_write(radio: Radio, row: Row, manner: Manner, around: Around) -> Written:
-    order = Order(
-        message_of(row.uri),
-        manner.seal,
-        replace=manner.replace,
-        counting=manner.counting,
-        secret=manner.secret,
-    )
+def _wait_and_write(radio: Radio, order: Order, around: Around) -> Written:
     while True:
         written = write_tag(radio, order)
         if written.outcome is not WriteOutcome.NO_TAG:

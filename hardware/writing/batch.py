@@ -27,6 +27,17 @@ class Manner:
     counting: bool = False
     secret: MasterSecret | None = field(default=None, repr=False)
 
+    def order(self, uri: str, *, ours: bool = False, only: bytes | None = None) -> Order:
+        """Return the order for a tag that shall hold `uri`; one of ours may be overwritten."""
+        return Order(
+            message_of(uri),
+            self.seal,
+            replace=self.replace or ours,
+            counting=self.counting,
+            secret=self.secret,
+            only=only,
+        )
+
 
 class Batch:
     """Rows to write, in order, and the journal of what was done.
@@ -57,18 +68,10 @@ class Batch:
         row, name = self.rows[len(self.journal.done)], uid.hex().upper()
         if name in self.journal.done:
             return Written(WriteOutcome.ALREADY_USED, uid=name)
-        ours, message = name in self.journal.last, message_of(row.uri)
-        order = Order(
-            message,
-            self._manner.seal,
-            replace=self._manner.replace or ours,
-            counting=self._manner.counting,
-            secret=self._manner.secret,
-            only=uid,
-        )
+        ours = name in self.journal.last
         begun = entry_begun(name, row, by=self._manner.by, now=now)
         with self.journal.beginning(begun):
-            written = write_tag(radio, order)
+            written = write_tag(radio, self._manner.order(row.uri, ours=ours, only=uid))
             if written.holds != {Content.OLD} or written.outcome is WriteOutcome.WRITTEN:
                 self._before.setdefault(name, b"" if ours else written.before or b"")
                 self.journal.append(entry_ended(begun, written))
