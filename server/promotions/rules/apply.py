@@ -34,7 +34,7 @@ def apply(promotion: Running, units: Sequence[Unit], ground: Ground) -> tuple[in
             taken += sum(unit.take(promotion.id, cut, effect.on) for unit, cut in zip(pool, cuts, strict=True))
             needs += _next_tier(effect, pool, ground.currency)
         elif effect.kind != "message":
-            free = [unit for unit in pool if not (unit.counted and ground.policy.consume)]
+            free = [unit for unit in pool if unit.room and not (unit.counted and ground.policy.consume)]
             chosen = choose(effect, free, currency=ground.currency, policy=ground.policy)
             taken += sum(unit.take(promotion.id, cut) for unit, cut in chosen.cuts)
             needs += [MoreUnits(more, scope) for scope, more in chosen.missing]

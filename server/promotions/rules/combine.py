@@ -25,22 +25,26 @@ class Contest:
 
     def admit(self, promotion: Running) -> bool:
         """Return whether it would take something off by itself; else decide on it."""
-        if promotion.id in self.situation.used_up:
-            self.verdicts[promotion.id] = Without(promotion.id, "used_up")
-            return False
-        needs = self._needs(promotion)
         tried, more = apply(promotion, [unit.copy() for unit in self.units], self.ground)
-        if promotion.rule.kind == "message" and not needs:
-            self.verdicts[promotion.id] = Applied(promotion.id, 0)
-        elif needs or (not tried and more):
-            self.verdicts[promotion.id] = Missing(promotion.id, tuple(needs or more))
-        elif not tried:
-            reason = blocked(promotion, self.units, self.ground.currency)
-            self.verdicts[promotion.id] = Without(promotion.id, reason)
-        else:
+        verdict = self._refused(promotion, tried, more)
+        if verdict is None:
             self.alone[promotion.id] = tried
-            return True
-        return False
+        else:
+            self.verdicts[promotion.id] = verdict
+        return verdict is None
+
+    def _refused(self, promotion: Running, tried: int, more: list[Need]) -> Verdict | None:
+        """Return the verdict on one that does nothing as things are; None where it does something."""
+        needs = self._needs(promotion)
+        if promotion.id in self.situation.used_up:
+            return Without(promotion.id, "used_up")
+        if promotion.rule.kind == "message" and not needs:
+            return Applied(promotion.id, 0)
+        if tried or promotion.rule.kind == "message":
+            return Missing(promotion.id, tuple(needs)) if needs else None
+        if more:
+            return Missing(promotion.id, (*needs, *more))
+        return Without(promotion.id, blocked(promotion, self.units, self.ground.currency))
 
     def _needs(self, promotion: Running) -> list[Need]:
         counted = [(unit.wanted, unit.start) for unit in self.units]
