@@ -28,20 +28,35 @@ def init_app(app: flask.Flask) -> None:
     registry = CollectorRegistry()
     app.extensions["registry"] = registry
     answers = Counter("shelftalker_answers", "Answers by route and status", ["route", "status"], registry=registry)
+    app.extensions["answers"] = answers
     app.register_blueprint(routes)
+    worn = api_headers(app)
 
     @app.after_request
     def dress(response: flask.Response) -> flask.Response:
         answers.labels(flask.request.endpoint or "none", response.status_code).inc()
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "no-referrer")
-        if not flask.request.path.startswith(("/static/", "/media/")):
-            headers.setdefault("Cache-Control", "no-store")
-        if house().settings.secure_cookies:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        keeps = flask.request.path.startswith(("/static/", "/media/"))
+        for name, value in worn.items():
+            if name != "Cache-Control" or not keeps:
+                response.headers.setdefault(name, value)
         return response
+
+
+def api_headers(app: flask.Flask) -> dict[str, str]:
+    """Return what every answer of the API wears."""
+    secure = app.extensions["house"].settings.secure_cookies
+    return {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+    } | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
+
+
+def answers_of(app: flask.Flask) -> Counter:
+    """Return the count of answers by route and status."""
+    counter: Counter = app.extensions["answers"]
+    return counter
 
 
 @routes.get("/healthz")

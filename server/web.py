@@ -97,8 +97,12 @@ def told_as_ours() -> Iterator[None]:
 
 
 def read_json(model: type[Body]) -> Body:
-    """Return the request's body as `model`; raises `BadRequest` for no JSON, `Invalid` naming the field."""
-    raw = flask.request.get_data()
+    """Return the request's body as `model`; raises as `parse` does."""
+    return parse(model, flask.request.get_data())
+
+
+def parse(model: type[Body], raw: bytes) -> Body:
+    """Return the JSON as `model`; raises `BadRequest` for no JSON, `Invalid` naming the field."""
     try:
         return model.model_validate_json(raw)
     except ValidationError as error:

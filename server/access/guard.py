@@ -96,7 +96,7 @@ def _check() -> None:
         raise Forbidden(msg)
     if policy.everyone:
         return
-    key = _bearer()
+    key = bearer_of(flask.request.headers.get("Authorization", ""))
     if policy.devices and key:
         flask.g.device = _known_device(key, policy)
     elif policy.roles:
@@ -106,25 +106,32 @@ def _check() -> None:
         raise Unauthorised(msg)
 
 
-def _bearer() -> str:
-    scheme, _, key = flask.request.headers.get("Authorization", "").partition(" ")
+def bearer_of(authorization: str) -> str:
+    """Return the key in the value of an Authorization header, '' where it holds none."""
+    scheme, _, key = authorization.partition(" ")
     return key.strip() if scheme.lower() == "bearer" else ""
 
 
+def remembered_device(app: flask.Flask, key: str) -> Device | None:
+    """Return the device of a key that was looked up a moment ago, or None: then the database must be asked."""
+    held: dict[str, tuple[Device, datetime]] = app.extensions["device_keys"]
+    device, asked = held.get(key_hash(key), (None, None))
+    moment: datetime = app.extensions["house"].now()
+    return device if asked is not None and asked <= moment < asked + KEY_REMEMBERED else None
+
+
 def _known_device(key: str, policy: Policy) -> Device:
-    remembered: dict[str, tuple[Device | None, datetime]] = flask.current_app.extensions["device_keys"]
-    hashed, moment = key_hash(key), now()
-    device, asked = remembered.get(hashed, (None, moment - KEY_REMEMBERED))
-    if moment - asked >= KEY_REMEMBERED or moment < asked:
+    app = flask.current_app
+    device = remembered_device(app, key)
+    if device is None:
+        hashed = key_hash(key)
         with open_session() as session:
             device = queries.device_of_key(session, hashed)
-        if device is not None:
-            remembered[hashed] = (device, moment)
-        else:
-            remembered.pop(hashed, None)
-    if device is None:
-        msg = "This key is unknown or was revoked; pair the device anew."
-        raise Unauthorised(msg)
+        if device is None:
+            app.extensions["device_keys"].pop(hashed, None)
+            msg = "This key is unknown or was revoked; pair the device anew."
+            raise Unauthorised(msg)
+        app.extensions["device_keys"][hashed] = (device, now())
     if device.kind not in policy.devices:
         msg = f"A {device.kind} may not do this."
         raise Forbidden(msg)

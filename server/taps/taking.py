@@ -1,0 +1,88 @@
+"""What kiosks send, read and answered: bodies in, bodies out."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from server.access.rules import Device
+from server.errors import Conflict, Invalid
+from server.taps import queries
+from server.taps.answering import TapDesk
+from server.timeline.recording import Stored
+from server.web import parse, told_as_ours
+from server.wire import Batch, BatchAnswer, Refusal, Tap
+
+SERVER_OWNED = {"store_id", "device_id", "received_at", "corrected_at", "kind"}
+"""Fields only the server says; a tap that brings one is refused rather than quietly corrected."""
+
+
+def take_one(desk: TapDesk, device: Device, raw: bytes) -> bytes:
+    """Store one tap and return its answer as JSON (`wire.TapAnswer`); raises what `wire` and the desk refuse."""
+    tap = parse(Tap, raw)
+    _refuse_server_owned(raw)
+    with told_as_ours():
+        stored, answer = desk.answer(tap, device)
+    if stored is Stored.CONFLICT:
+        msg = f"Tap {tap.tap_id} was sent before with another content; the first was kept, this one put aside."
+        raise Conflict(msg)
+    return answer
+
+
+def _refuse_server_owned(raw: bytes) -> None:
+    named = {name for name in SERVER_OWNED if f'"{name}"'.encode() in raw}
+    brought = named & set(from_json(raw)) if named else set()
+    if brought:
+        msg = f"{', '.join(sorted(brought))}: only the server says this."
+        raise Invalid(msg)
+
+
+def take_batch(desk: TapDesk, device: Device, raw: bytes) -> bytes:
+    """Store waiting taps, each taken or refused on its own; return what became of each (`wire.BatchAnswer`)."""
+    taps: list[tuple[int, Tap]] = []
+    refused: list[Refusal] = []
+    for index, item in enumerate(parse(Batch, raw).taps):
+        try:
+            taps.append((index, Tap.model_validate(item)))
+        except ValidationError as error:
+            refused.append(_refuse(index, item, error))
+            _put_aside(desk, device, item, reason=refused[-1].detail)
+    with told_as_ours():
+        receipts = desk.store_batch([tap for _, tap in taps], device) if taps else []
+    ids: dict[Stored, list[tuple[int, Tap]]] = {verdict: [] for verdict in Stored}
+    for sent, receipt in zip(taps, receipts, strict=True):
+        ids[receipt.stored].append(sent)
+    refused += [
+        Refusal(tap_id=tap.tap_id, index=index, code="conflict", detail="This id was used before.")
+        for index, tap in ids[Stored.CONFLICT]
+    ]
+    answer = BatchAnswer(
+        accepted=tuple(tap.tap_id for _, tap in ids[Stored.ACCEPTED]),
+        duplicates=tuple(tap.tap_id for _, tap in ids[Stored.DUPLICATE]),
+        refused=tuple(refused),
+        server_time=desk.now(),
+    )
+    return answer.model_dump_json().encode()
+
+
+def _refuse(index: int, item: dict[str, object], error: ValidationError) -> Refusal:
+    first = error.errors(include_url=False, include_input=False)[0]
+    detail = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    claimed = item.get("tap_id")
+    return Refusal.model_validate(
+        {"tap_id": claimed if _is_uuid(claimed) else None, "index": index, "code": "invalid", "detail": detail}
+    )
+
+
+def _is_uuid(claimed: object) -> bool:
+    try:
+        Refusal.model_validate({"tap_id": claimed, "index": 0, "code": "invalid", "detail": ""})
+    except ValidationError:
+        return False
+    return True
+
+
+def _put_aside(desk: TapDesk, device: Device, item: dict[str, object], *, reason: str) -> None:
+    payload = {"tap": repr(item)[:4000].replace("\x00", "")}
+    with told_as_ours(), desk.open_session() as session, session.begin():
+        queries.put_aside(session, device, reason=reason, payload=payload, now=desk.now())
