@@ -23,6 +23,9 @@ from recommender.strongest import strength_of
 WEIGHTS = {"after": 1.0, "alike": 0.25, "popular": 0.1}
 """What followed speaks loudest; likeness and popularity fill the list and order what ties."""
 
+REMEMBERED = 20_000
+"""Lists kept: most visits are short and begin alike, so that the same few histories are asked for again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -49,6 +52,7 @@ class ShopModel:
         self.groups = groups
         self.after, self.alike, self.popular = after, alike, dict(popular)
         self._mask = lru_cache(maxsize=4096)(self._mask_of)
+        self._list = lru_cache(maxsize=REMEMBERED)(self._list_of)
 
     @classmethod
     def learn(
@@ -76,10 +80,15 @@ class ShopModel:
 
     def rank(self, seen: Sequence[str], *, store: str, allowed: Collection[str], count: int) -> list[Listed]:
         """Return up to `count` of the `allowed` ids that go with `seen` (oldest first), best first."""
-        history = np.array([self.number[i] for i in seen if i in self.number], dtype=np.int32)
-        mask = self._mask(frozenset(allowed))
-        picks = self.blend(store).rank(history, mask, count)
-        return [Listed(self.ids[p.item], p.model, self._evidence(p.model, p.item, history)) for p in picks]
+        history = tuple(self.number[i] for i in seen if i in self.number)
+        return list(self._list(history, frozenset(allowed), store=store, count=count))
+
+    def _list_of(
+        self, history: tuple[int, ...], allowed: frozenset[str], *, store: str, count: int
+    ) -> tuple[Listed, ...]:
+        seen = np.array(history, dtype=np.int32)
+        picks = self.blend(store).rank(seen, self._mask(allowed), count)
+        return tuple(Listed(self.ids[p.item], p.model, self._evidence(p.model, p.item, seen)) for p in picks)
 
     def _mask_of(self, allowed: frozenset[str]) -> Mask:
         mask = np.zeros(len(self.ids), dtype=np.bool_)

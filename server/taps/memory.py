@@ -69,15 +69,18 @@ class Memory:
         with self._reading, Session(self._engine) as session:
             held = self._stores.get(store_id)
             if held is None or self._now() >= held.until or (revision or 0) > held.revision:
-                held = self._open(session, store_id)
+                held = self._open(session, store_id, held)
                 self._stores[store_id] = held
             return held
 
-    def _open(self, session: Session, store_id: str) -> Counter:
+    def _open(self, session: Session, store_id: str, before: Counter | None) -> Counter:
         now = self._now()
         numbers = session.scalars(select(Revision.number).where(Revision.scope.in_([store_id, CHAIN])))
         revision = sum(numbers)  # read first: what changes meanwhile makes the next tap read again
-        return Counter(revision, now + STOCK_BELIEVED, cards.in_stock(session, store_id, now))
+        allowed = cards.in_stock(session, store_id, now)
+        if before is not None and before.allowed == allowed:
+            allowed = before.allowed  # the same object: what is remembered for it is found without comparing all
+        return Counter(revision, now + STOCK_BELIEVED, allowed)
 
     def meanings(self, counter: Counter, store_id: str, asked: Sequence[Asked]) -> list[Meaning]:
         """Return what each tap means, in order."""
