@@ -10,7 +10,7 @@ import flask
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from server.access.guard import policy_of, staff_or_devices
+from server.access.guard import Policy, policy_of, staff_or_devices
 
 View = TypeVar("View", bound=Callable[..., Any])
 Model = type[BaseModel]
@@ -54,7 +54,10 @@ def description() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": schemas.get("$defs", {}),
-            "securitySchemes": {"device": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "device": {"type": "http", "scheme": "bearer"},
+                "staff": {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]},
+            },
         },
     }
 
@@ -65,14 +68,13 @@ def _models(view: Callable[..., Any]) -> set[Model]:
 
 def _operation(view: Callable[..., Any], arguments: list[str]) -> dict[str, Any]:
     takes, gives = getattr(view, "__takes__", None), getattr(view, "__gives__", None)
-    policy = policy_of(view)
     operation: dict[str, Any] = {
         "summary": (view.__doc__ or "").strip().splitlines()[0] if view.__doc__ else "",
         "responses": {
             "200" if gives else "204": {"description": "Done", **(_content(gives) if gives else {})},
             "default": {"description": "Problem details (RFC 9457)"},
         },
-        "security": [] if policy and policy.everyone else [{"device": []}],
+        "security": _security(policy_of(view)),
     }
     if takes:
         operation["requestBody"] = {"required": True, **_content(takes)}
@@ -81,6 +83,11 @@ def _operation(view: Callable[..., Any], arguments: list[str]) -> dict[str, Any]
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in arguments
         ]
     return operation
+
+
+def _security(policy: Policy | None) -> list[dict[str, list[str]]]:
+    asked: list[tuple[str, object]] = [("device", policy and policy.devices), ("staff", policy and policy.roles)]
+    return [{scheme: []} for scheme, whom in asked if whom]
 
 
 def _content(model: Model) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from server.wire.cards import (
 )
 from server.wire.kiosks import Heartbeat, ReaderRecord
 from server.wire.taps import DeskRead, Outcome, StaffCall, Tap, VisitEnd
-from server.wire.values import Frozen, Gtin, Moment, Money, Text, Uid, uuid7, words
+from server.wire.values import Frozen, Gtin, Moment, Money, Text, Uid, Whole, uuid7, words
 
 MAX_BODY = 256 * 1024  # Bytes of body the server reads on any route of the API.
 
@@ -63,6 +63,7 @@ __all__ = [
     "VariantLine",
     "Versions",
     "VisitEnd",
+    "Whole",
     "uuid7",
     "words",
 ]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from server.wire.values import Frozen, Moment
+from server.wire.values import Frozen, Moment, Whole
 
 
 class ReaderRecord(Frozen):
@@ -15,13 +15,13 @@ class ReaderRecord(Frozen):
     name: Annotated[str, StringConstraints(max_length=200)]  # As the setting names it: usb, tty:AMA0:pn532…
     state: Literal["opening", "working", "fault", "stopped"]
     words: str = ""  # What is wrong and what to do; '' while it works.
-    opens: Annotated[int, Field(ge=0)] = 0
-    faults: Annotated[int, Field(ge=0)] = 0
+    opens: Whole = 0
+    faults: Whole = 0
     last_tap_at: Moment | None = None
-    read_ms_p50: Annotated[float, Field(ge=0)] | None = (
+    read_ms_p50: Annotated[float, Field(strict=True, ge=0)] | None = (
         None  # Milliseconds a tag took to read, of the latest reads.
     )
-    read_ms_p95: Annotated[float, Field(ge=0)] | None = None
+    read_ms_p95: Annotated[float, Field(strict=True, ge=0)] | None = None
 
 
 class Heartbeat(Frozen):
@@ -30,12 +30,12 @@ class Heartbeat(Frozen):
     version: str
     reader: Literal["ready", "missing", "fault"]
     reader_words: str = ""
-    waiting: Annotated[int, Field(ge=0)]
-    quarantined: int = 0
+    waiting: Whole
+    quarantined: Whole = 0
     last_tap_at: Moment | None = None
-    screen_seen_s: float | None = None
-    shelf_revision: int = 0
+    screen_seen_s: Annotated[float, Field(strict=True)] | None = None
+    shelf_revision: Whole = 0
     boot_id: str
-    unrecorded: Annotated[int, Field(ge=0)] = 0  # Taps in the kiosk's memory only: a power cut would take them.
+    unrecorded: Whole = 0  # Taps in the kiosk's memory only: a power cut would take them.
     outbox_words: str = ""  # Why its disk does not keep taps; '' while it does.
     readers: tuple[ReaderRecord, ...] = ()

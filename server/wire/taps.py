@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from server.wire.values import Frozen, Moment, Uid
+from server.wire.values import Frozen, Moment, Uid, Whole
 
 
 class Outcome(StrEnum):
@@ -34,10 +34,10 @@ class Tap(BaseModel):
     visit_id: UUID
     occurred_at: Moment
     epoch: UUID
-    seq: Annotated[int, Field(ge=0, lt=2**53)]
-    monotonic_ms: Annotated[int, Field(ge=0, lt=2**53)] = 0
+    seq: Whole
+    monotonic_ms: Whole = 0
     # How long the tap waited on the kiosk when it was sent; heals a wrong clock.
-    age_ms: Annotated[int, Field(ge=0, lt=2**53)] = 0
+    age_ms: Whole = 0
     language: Annotated[str, StringConstraints(max_length=16)] = "en"
     uid: Uid | None = None
     uri: Annotated[str, StringConstraints(max_length=2048)] | None = None
@@ -45,7 +45,9 @@ class Tap(BaseModel):
     picked: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
     cause: UUID | None = None
     chip: Annotated[str, StringConstraints(max_length=32)] | None = None  # In words: NTAG213.
-    counter: Annotated[int, Field(ge=0, lt=2**24)] | None = None  # How often the chip says it was read.
+    counter: Annotated[int, Field(strict=True, ge=0, lt=2**24)] | None = (
+        None  # How often the chip says it was read.
+    )
     # The maker's signature over the UID, as the chip gives it; readers send it now and then.
     signature: Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{64}$")] | None = None
 

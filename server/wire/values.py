@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 Text = dict[str, str]  # Language code (`es`, `en`) → words. Never empty where it is required.
 
@@ -24,8 +32,18 @@ def words(text: Text, language: str) -> str:
     return text.get(language) or text.get("en") or next(iter(text.values()), "")
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+def _written_out(moment: object) -> object:
+    if isinstance(moment, datetime) or (isinstance(moment, str) and "-" in moment[1:]):
+        return moment
+    msg = "a moment is written as 2026-11-24T10:00:00Z"
+    raise ValueError(msg)
+
+
+Moment = Annotated[
+    AwareDatetime, BeforeValidator(_written_out), AfterValidator(lambda moment: moment.astimezone(UTC))
+]
 Uid = Annotated[str, StringConstraints(pattern=r"^([0-9A-F]{2}){4,10}$")]
+Whole = Annotated[int, Field(strict=True, ge=0, lt=2**53)]  # `true` is no number, though Python thinks so.
 Gtin = Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
 
 
