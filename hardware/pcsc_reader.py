@@ -46,7 +46,11 @@ class PcscRadio:
         if state & self._scard.SCARD_STATE_MUTE:
             raise TagGarbled(self._name)
         if uid is not None or self._target is None or state >> 16 != self._seen:
-            self._connect()
+            try:
+                self._connect()
+            except TagSilent:  # it left this very moment
+                self._let_go()
+                return None
             self._seen = state >> 16  # counts cards that came and went
         return None if uid and self._target and self._target.uid != uid else self._target
 

@@ -36,15 +36,20 @@ class IsoDep:
 
     def command(self, apdu: bytes) -> bytes:
         """Send a command and return its data; raises `NotOurs` where the status is not 9000."""
+        whole = self.transmit(apdu)
+        if whole[-2:] != b"\x90\x00":
+            msg = f"status {whole[-2:].hex()}"
+            raise NotOurs(msg)
+        return whole[:-2]
+
+    def transmit(self, apdu: bytes) -> bytes:
+        """Send a command and return its data and status."""
         answer = self._block(bytes([0x02 | self._number]) + apdu)
         whole = answer[1:]
         while answer[0] & 0x10 and len(whole) < ndef.LARGEST_MESSAGE:
             answer = self._block(bytes([0xA2 | self._number]))
             whole += answer[1:]
-        if whole[-2:] != b"\x90\x00":
-            msg = f"status {whole[-2:].hex()}"
-            raise NotOurs(msg)
-        return whole[:-2]
+        return whole
 
     def _block(self, block: bytes) -> bytes:
         answer = self._carried(block)

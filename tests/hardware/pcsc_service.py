@@ -1,0 +1,150 @@
+"""A real pcscd with a virtual reader, in a mount namespace of its own, so that no other is touched."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from hardware.activation import WAKE, activate
+from hardware.type4 import IsoDep
+from hardware.virtual import Field, VirtualTag
+
+DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+STORAGE_ATR = bytes.fromhex("3b8f8001804f0ca0000003060300030000000068")
+PROCESSOR_ATR = bytes.fromhex("3b80800101")
+REFUSED, OK = b"\x63\x00", b"\x90\x00"
+
+
+def why_not() -> str:
+    """Return what is missing to run PC/SC here; '' where nothing is."""
+    if importlib.util.find_spec("smartcard") is None:
+        return "pyscard is not installed: deploy/prepare tests builds it where it can"
+    if not Path("/usr/sbin/pcscd").exists() or not list(
+        Path("/usr/lib/pcsc/drivers/serial").glob("libifdvpcd.so*")
+    ):
+        return "the Debian packages pcscd and vsmartcard-vpcd are not installed"
+    if os.geteuid() != 0:
+        return "a private mount namespace for pcscd needs root"
+    if subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode:
+        return "this machine gives no private mount namespace"
+    return "" if shutil.which("unshare") else "unshare is not installed"
+
+
+@contextlib.contextmanager
+def pcscd(folder: Path) -> Iterator[tuple[int, Callable[[], None], Callable[[], None]]]:
+    """Run pcscd; give the port of its virtual reader, and what stops and starts the service."""
+    port, run, conf = _free_port(), _run_folder(), folder / "reader.conf.d"
+    conf.mkdir()
+    driver = next(Path("/usr/lib/pcsc/drivers/serial").glob("libifdvpcd.so*"))
+    (conf / "virtual").write_text(
+        f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x{port:X}\nLIBPATH {driver}\nCHANNELID 0x{port:X}\n'
+    )
+    os.environ["PCSCLITE_CSOCK_NAME"] = str(run / "pcscd.comm")
+    daemons: list[subprocess.Popen[bytes]] = []
+
+    def start() -> None:
+        mount = f"mkdir -p /run/pcscd && mount --bind {run} /run/pcscd && exec /usr/sbin/pcscd -f -c {conf}"
+        daemons.append(subprocess.Popen(["unshare", "-m", "sh", "-c", mount], stdout=subprocess.DEVNULL))
+        while not (run / "pcscd.comm").exists():
+            time.sleep(0.02)
+
+    def stop() -> None:
+        daemons[-1].terminate()
+        daemons[-1].wait(10)
+        for left in run.iterdir():
+            left.unlink()
+
+    start()
+    try:
+        yield port, stop, start
+    finally:
+        if daemons[-1].poll() is None:
+            stop()
+
+
+@functools.cache
+def _run_folder() -> Path:
+    """Return where the service's socket lies: one place for all tests, for the client remembers it for good."""
+    return Path(tempfile.mkdtemp(prefix="pcscd-"))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class VirtualCard:
+    """What lies on the virtual reader: does what a PC/SC reader's firmware does with a tag of ours."""
+
+    def __init__(self, port: int, tag: VirtualTag) -> None:
+        self._field, self._tag = Field(), tag
+        self._field.lay(tag)
+        self._line = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self._card = IsoDep(self._carry)
+        threading.Thread(target=self._serve, name="virtual-card", daemon=True).start()
+
+    def pull(self) -> None:
+        """Take the card away."""
+        with contextlib.suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
+        self._line.close()
+
+    @property
+    def _isodep(self) -> bool:
+        return bool(getattr(self._tag.selection, "sak", 0) & 0x20)  # type: ignore[attr-defined]
+
+    def _carry(self, frame: bytes) -> bytes:
+        return self._field.answer("106A", frame) or b""
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while True:
+                length = int.from_bytes(self._exactly(2), "big")
+                message = self._exactly(length)
+                reply = self._control(message[0]) if length == 1 else self._apdu(message)
+                if reply is not None:
+                    self._line.sendall(len(reply).to_bytes(2, "big") + reply)
+
+    def _exactly(self, count: int) -> bytes:
+        data = b""
+        while len(data) < count:
+            part = self._line.recv(count - len(data))
+            if not part:
+                raise OSError
+            data += part
+        return data
+
+    def _control(self, code: int) -> bytes | None:
+        if code == 4:
+            return PROCESSOR_ATR if self._isodep else STORAGE_ATR
+        if code in {1, 2}:
+            self._select()
+        return None
+
+    def _select(self) -> None:
+        self._field.off()
+        activate(self._carry, self._carry(WAKE))
+        if self._isodep:
+            self._card = IsoDep(self._carry)
+            self._card.activate()
+
+    def _apdu(self, apdu: bytes) -> bytes:
+        if apdu[:2] == b"\xff\xca":
+            return self._tag.uid + OK
+        if apdu[:2] == b"\xff\xb0":
+            data = self._carry(bytes([0x30, apdu[3]]))
+            return data + OK if len(data) == 16 else REFUSED
+        if apdu[:2] == b"\xff\xd6":
+            return OK if self._carry(bytes([0xA2, apdu[3]]) + apdu[5:]) == b"\x0a" else REFUSED
+        return self._card.transmit(apdu) if self._isodep else b"\x6e\x00"
