@@ -24,7 +24,7 @@ def activate(carry: Carry, sens_res: bytes, uid: bytes | None = None) -> Target:
         raise TagGarbled(msg)
     if not sens_res[0] & 0x1F:  # Type 1: it knows no anticollision
         return Target(b"", None, sens_res)
-    known = _cascaded(uid) if uid else []
+    known = cascaded(uid) if uid else []
     found = b""
     for level, code in enumerate(CASCADE):
         part = known[level] if level < len(known) else _resolve(carry, code)
@@ -36,7 +36,8 @@ def activate(carry: Carry, sens_res: bytes, uid: bytes | None = None) -> Target:
     raise TagGarbled(msg)
 
 
-def _cascaded(uid: bytes) -> list[bytes]:
+def cascaded(uid: bytes) -> list[bytes]:
+    """Return the four bytes of each cascade level of a UID; all but the last begin with the cascade tag."""
     parts = []
     while len(uid) > 4:
         parts.append(b"\x88" + uid[:3])

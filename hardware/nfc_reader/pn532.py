@@ -8,14 +8,15 @@ from typing import Any
 
 import nfc.clf
 
+from hardware.activation import cascaded
 from hardware.nfc_reader.errors import plain_errors
-from hardware.nfc_reader.radio import TYPE_A, NfcRadio
+from hardware.nfc_reader.radio import IDM_BYTES, TYPE_A, NfcRadio
 from hardware.radio import Feedback, TagGarbled, TagsCollided, TagSilent
 
 LIST, LIST_SECONDS = 0x4A, 0.2
 TIMINGS = 0x02
 """Configuration item of RFConfiguration that holds how long to wait for a tag (UM0701-02, 7.3.1)."""
-WAKE = 0x26
+WAKE, CHECKS_CRC = 0x26, 0x80
 GREEN_AND_BEEP, RED = "FF00400E0401000101", "FF00400D0400000000"
 """Light and buzzer of an ACR122U (ACS API 2.04, 6.2): a beep of a tenth of a second; red until a good read."""
 
@@ -33,31 +34,46 @@ class Pn532Radio(NfcRadio):
 
     def _sensed(self, uid: bytes | None) -> Any:
         self._timing, self._listed = 0, None
-        if uid:
+        if uid and len(uid) == IDM_BYTES:
             return super()._sensed(uid)
         self._device.mute()
-        found = self._device.chipset.command(LIST, bytearray([2, 0]), LIST_SECONDS)
-        if not found or not found[0]:
-            return self._nothing_listed()
+        if uid:
+            return self._selected(uid)
+        found = self._list(2)
+        if not found:
+            self._expect_nothing()
+            return self._felica_sensed(None) if self._felica else None
         if found[0] > 1:
             msg = "two tags at once"
             raise TagsCollided(msg)
-        self._listed = bytes(found[6 : 6 + found[5]])
-        return nfc.clf.RemoteTarget(
-            TYPE_A, sens_res=found[3:1:-1], sel_res=found[4:5], sdd_res=bytearray(self._listed)
-        )
+        target = _target(found)
+        self._listed = bytes(target.sdd_res)
+        return target
 
-    def _nothing_listed(self) -> Any:
+    def _selected(self, uid: bytes) -> Any:
+        found = self._list(1, b"" if _is_random(uid) else b"".join(cascaded(uid)))
+        if not found:
+            return None
+        target = _target(found)
+        if not target.sel_res[0] & 0x60:  # the ACK of a Type 2 tag has no CRC: it is checked in `_exchanged`
+            mode = self._device.chipset.read_register("CIU_RxMode")
+            self._device.chipset.write_register("CIU_RxMode", mode & ~CHECKS_CRC & 0xFF)
+        return target
+
+    def _list(self, most: int, uid: bytes = b"") -> Any:
+        found = self._device.chipset.command(LIST, bytearray([most, 0]) + uid, LIST_SECONDS)
+        return found if found and found[0] else None
+
+    def _expect_nothing(self) -> None:
         if self._device.chipset.read_register("CIU_FIFOData") != WAKE:  # something answered the wake-up
             msg = "a tag answered that could not be selected"
             raise TagGarbled(msg)
-        return self._felica_sensed(None) if self._felica else None
 
     def _exchanged(self, frame: bytearray, timeout: float) -> Any:
         if self._listed:
-            uid, self._listed = self._listed, None
-            self._target = super()._sensed(None if _is_random(uid) else uid)
+            self._target = self._sensed(self._listed)
             if self._target is None:
+                self._expect_nothing()
                 raise TagSilent
         if not self._target.sel_res:
             return super()._exchanged(frame, timeout)
@@ -94,6 +110,12 @@ class Pn532Radio(NfcRadio):
         if serial is not None:  # nfcpy flushes first, and leaves a port that was pulled open for ever
             with suppress(Exception), plain_errors(self._path):
                 serial.close()
+
+
+def _target(listed: Any) -> Any:
+    return nfc.clf.RemoteTarget(
+        TYPE_A, sens_res=listed[3:1:-1], sel_res=listed[4:5], sdd_res=listed[6 : 6 + listed[5]]
+    )
 
 
 def _is_random(uid: bytes) -> bool:

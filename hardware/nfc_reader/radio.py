@@ -11,6 +11,7 @@ from hardware.nfc_reader.errors import plain_errors
 from hardware.radio import Feedback, TagSilent, Target
 
 TYPE_A, TYPE_F = "106A", "212F"
+IDM_BYTES = 8
 
 
 class NfcRadio:
@@ -44,6 +45,8 @@ class NfcRadio:
 
     def _sensed(self, uid: bytes | None) -> Any:
         self._device.mute()
+        if uid and len(uid) == IDM_BYTES:  # no Type A tag has a UID of this length
+            return self._felica_sensed(uid)
         found = self._device.sense_tta(nfc.clf.RemoteTarget(TYPE_A, sel_req=bytearray(uid) if uid else None))
         return found or (self._felica_sensed(uid) if self._felica else None)
 

@@ -55,7 +55,7 @@ def pcscd(folder: Path) -> Iterator[tuple[int, Callable[[], None], Callable[[], 
     def start() -> None:
         mount = f"mkdir -p /run/pcscd && mount --bind {run} /run/pcscd && exec /usr/sbin/pcscd -f -c {conf}"
         daemons.append(subprocess.Popen(["unshare", "-m", "sh", "-c", mount], stdout=subprocess.DEVNULL))
-        while not (run / "pcscd.comm").exists():
+        while not _listens(run / "pcscd.comm"):
             time.sleep(0.02)
 
     def stop() -> None:
@@ -76,6 +76,11 @@ def pcscd(folder: Path) -> Iterator[tuple[int, Callable[[], None], Callable[[], 
 def _run_folder() -> Path:
     """Return where the service's socket lies: one place for all tests, for the client remembers it for good."""
     return Path(tempfile.mkdtemp(prefix="pcscd-"))
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
 
 
 def _free_port() -> int:

@@ -22,7 +22,7 @@ from hardware.radio import Radio, ReaderBroken
 from hardware.reader import Arrived, Fault, Recovered, Removed, TagReader
 from hardware.scripted_reader import ScriptedReader
 from hardware.tag import Outcome, TagRead
-from hardware.virtual import Field, VirtualField, VirtualTag
+from hardware.virtual import Field, VirtualField, VirtualPn532, VirtualTag
 from tests.hardware.pcsc_service import VirtualCard, pcscd, why_not
 
 CLOCKS = {"clock": time.perf_counter, "wait": time.sleep}
@@ -107,6 +107,23 @@ class SimulatedRadio(Stage):
         self._begin()
 
 
+class SerialLine(Stage):
+    """nfcpy's driver of a PN532 on a serial line; unplugged, the line is gone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._chip = VirtualPn532(folder)
+        self._chip.plug()
+        self.field = self._chip
+        self.open_radio = partial(open_radio, self._chip.reader)
+        self.reader = open_reader(self._chip.reader, **CLOCKS)
+
+    def unplug(self) -> None:
+        self._chip.unplug()
+
+    def plug(self) -> None:
+        self._chip.plug()
+
+
 class Pcsc(Stage):
     """pyscard, a real pcscd, and a virtual card."""
 
@@ -175,13 +192,14 @@ def stage(name: str, folder: Path) -> Iterator[Stage]:
     kinds: dict[str, Callable[[], Stage]] = {
         "in process": InProcess,
         "simulated radio": SimulatedRadio,
+        "serial PN532": partial(SerialLine, folder),
         "keyboard": Keyboard,
         "scripted": Scripted,
     }
     yield kinds[name]()
 
 
-RADIOS = ("in process", "simulated radio", "pcsc")
+RADIOS = ("in process", "simulated radio", "serial PN532", "pcsc")
 READERS = (*RADIOS, "keyboard", "scripted")
 
 
