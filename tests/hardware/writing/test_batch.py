@@ -109,6 +109,8 @@ def test_a_tag_is_written_once_in_a_batch_and_a_written_stranger_is_refused(tmp_
         cautious = Batch(rows(3), journal, manner())
         assert lay(bench, cautious, ntag213(uid_of(2), OLD)) == WriteOutcome.NOT_BLANK
         assert set(journal.last) == {uid_of(1)}
+    with Journal(tmp_path / "done.csv") as journal:
+        assert set(journal.last) == {uid_of(1)}, "a tag that was refused is not in doubt"
 
 
 @pytest.mark.parametrize("fault", ["silence {}-", "tear {}"])

@@ -19,13 +19,15 @@ def messages(most: int) -> st.SearchStrategy[bytes]:
 
 @st.composite
 def areas(draw: st.DrawFn) -> bytes:
-    """A formatted data area: control blocks, NULLs, an old message or none, and what others left behind it."""
+    """A data area: control blocks, NULLs, an old message, none or nonsense, and what others left behind it."""
     size = draw(st.sampled_from([144, 496, 872]))
     start = CONTROL * draw(st.integers(0, 3)) + bytes(draw(st.integers(0, 3)))
     old = draw(messages(90))
     written = draw(st.sampled_from([b"\x03" + bytes([len(old)]) + old + b"\xfe", b"\xfe", b"\x00"]))
     rest = draw(st.sampled_from([b"\x00", b"\xa5", b"\x03", b"\xfe"])) * size
-    return (start + written + rest)[:size] if written != b"\x00" else bytes(size)
+    nonsense = b"\x05\x03\x03\x01\xaa" + bytes([0xFD, 0xFF]) * draw(st.integers(0, 1))
+    whole = draw(st.sampled_from([start + written + rest, start + nonsense + rest]))[:size]
+    return bytes(size) if written == b"\x00" else whole
 
 
 def after(area: bytes, step: Step) -> bytes:
