@@ -1,0 +1,85 @@
+"""The same write over every road a frame can take: in process, nfcpy's simulated radio, nfcpy's PN532 driver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from hardware.choose import radio_opener
+from hardware.nfc_reader import radio_in_process
+from hardware.radio import Radio
+from hardware.virtual import Field, VirtualField, VirtualPn532, VirtualTag, blank, blank_ntag424, fault_script
+from hardware.writing import Content, Order, Seal, WriteOutcome, write_tag
+from tests.hardware.writing.bench import CHIPS, NEW, OLD, OTHER, SECRET, UID, Bench, order
+
+ROADS = ("in process", "simulated radio", "serial PN532")
+
+
+@pytest.fixture(params=ROADS)
+def road(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Field, Radio]]:
+    with ExitStack() as stack:
+        if request.param == "in process":
+            field: Field = Field()
+            radio: Radio = radio_in_process(field)
+        else:
+            over = VirtualField() if request.param == "simulated radio" else VirtualPn532(tmp_path)
+            field = stack.enter_context(over)
+            radio = radio_opener(over.reader)()
+        stack.callback(radio.close)
+        yield field, radio
+
+
+def reads(tag: VirtualTag) -> str | None:
+    return Bench().read(tag).uri
+
+
+@pytest.mark.parametrize("chip", CHIPS)
+@pytest.mark.parametrize("seal", Seal)
+def test_a_tag_is_written_and_its_seal_proven(road: tuple[Field, Radio], chip: str, seal: Seal) -> None:
+    field, radio = road
+    tag = blank(UID, chip, signature=b"\x11" * 32)
+    field.lay(tag)
+    done = write_tag(radio, order(seal=seal, counting=True))
+    assert (done.outcome, done.chip, done.signature) == (WriteOutcome.WRITTEN, chip, "11" * 32)
+    assert (done.locked, done.protected, done.counting) == (seal is Seal.LOCKED, seal is Seal.PROTECTED, True)
+    refused = write_tag(radio, order(OLD, replace=True, secret=None))
+    expected = {
+        Seal.OPEN: WriteOutcome.WRITTEN,
+        Seal.LOCKED: WriteOutcome.READ_ONLY,
+        Seal.PROTECTED: WriteOutcome.FOREIGN_PASSWORD,
+    }
+    assert refused.outcome is expected[seal]
+    assert reads(tag) == (OLD if seal is Seal.OPEN else NEW)
+
+
+def test_a_type_4_tag_is_written(road: tuple[Field, Radio]) -> None:
+    field, radio = road
+    tag = blank_ntag424(UID)
+    field.lay(tag)
+    assert write_tag(radio, order()).outcome is WriteOutcome.WRITTEN
+    assert reads(tag) == NEW
+
+
+def test_it_is_taken_back(road: tuple[Field, Radio]) -> None:
+    field, radio = road
+    tag = blank(UID)
+    field.lay(tag)
+    write_tag(radio, order(seal=Seal.PROTECTED))
+    back = write_tag(radio, Order(b"", replace=True, lift=True, secret=SECRET, only=bytes.fromhex(UID)))
+    assert (back.outcome, reads(tag)) == (WriteOutcome.WRITTEN, None)
+
+
+def test_a_tag_pulled_half_way_or_two_at_once(road: tuple[Field, Radio]) -> None:
+    field, radio = road
+    for frame in range(14, 40, 6):
+        tag = blank(UID)
+        field.lay(tag, faults=fault_script(f"cut {frame}"))
+        done = write_tag(radio, order(seal=Seal.LOCKED))
+        assert done.outcome in {WriteOutcome.LOST, WriteOutcome.NO_TAG}
+        says = {None: {Content.EMPTY, Content.OLD}, NEW: {Content.NEW}}[reads(tag)]
+        assert says & done.holds
+    field.lay(blank(UID), blank(OTHER))
+    assert write_tag(radio, order()).outcome is WriteOutcome.TWO_TAGS
