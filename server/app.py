@@ -18,6 +18,7 @@ from server.catalogue import views as catalogue
 from server.fleet import pages as fleet_pages
 from server.fleet import views as fleet
 from server.promotions import pages as promotion_pages
+from server.promotions import views as prices
 from server.settings import ServerSettings
 from server.tags import pages as tag_pages
 from server.tags import views as tags
@@ -37,7 +38,7 @@ def create_app(
     access.init_app(app)
     health.init_app(app)
     openapi.init_app(app)
-    for routes in (catalogue, tags, enrolment, taps, calls, fleet):
+    for routes in (catalogue, tags, enrolment, taps, calls, fleet, prices):
         routes.init_app(app)
     for pages in (
         home,

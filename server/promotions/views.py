@@ -1,0 +1,59 @@
+"""The API of prices: what a list costs, holding limited promotions for it, and giving them for good."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import flask
+
+from server.access.guard import devices_only, this_device
+from server.access.models import KioskKind
+from server.access.queries import store as find_store
+from server.openapi import documented
+from server.promotions.limits import commit
+from server.promotions.lists import ListDesk
+from server.web import now, open_session, read_json
+from server.wire.lists import ListAsked, PricedListAnswer
+
+routes = flask.Blueprint("prices", __name__, url_prefix="/api/v1")
+
+
+def init_app(app: flask.Flask) -> None:
+    """Add the routes."""
+    app.register_blueprint(routes)
+
+
+@routes.post("/lists/price")
+@devices_only(KioskKind.KIOSK)
+@documented(takes=ListAsked, gives=PricedListAnswer)
+def price() -> flask.Response:
+    """Say what a list costs here and now, and what became of each promotion. Nothing is stored."""
+    asked = read_json(ListAsked)
+    with open_session() as session:
+        desk = ListDesk.open(session, find_store(session, this_device().store_id), asked, now=now())
+        return _said(desk.answer(desk.price()))
+
+
+@routes.post("/lists/hold")
+@devices_only(KioskKind.KIOSK)
+@documented(takes=ListAsked, gives=PricedListAnswer)
+def hold() -> flask.Response:
+    """Price a list and hold the limited promotions in its price for a quarter of an hour. Twice is harmless."""
+    asked = read_json(ListAsked)
+    with open_session() as session:
+        desk = ListDesk.open(session, find_store(session, this_device().store_id), asked, now=now())
+    with open_session() as session:
+        desk.counter.session = session
+        return _said(desk.answer(*desk.hold()))
+
+
+@routes.post("/lists/<uuid:list_id>/commit")
+@devices_only(KioskKind.KIOSK)
+def give(list_id: UUID) -> flask.Response:
+    """Give for good what is held for a list; 404 where it ran out: price the list again then."""
+    with open_session() as session:
+        return flask.jsonify(given=commit(session, str(list_id), now()))
+
+
+def _said(answer: PricedListAnswer) -> flask.Response:
+    return flask.Response(answer.model_dump_json(), mimetype="application/json")
