@@ -29,13 +29,14 @@ routes = flask.Blueprint("taps", __name__, url_prefix="/api/v1")
 def init_app(app: flask.Flask) -> None:
     """Set up the desk where taps are answered, and its routes."""
     house: House = app.extensions["house"]
+    writer = Writer(house.engine)
     desk = TapDesk(
         memory=Memory(house.engine, house.now, house.settings.trusted_hosts),
-        writer=Writer(house.engine),
+        writer=writer,
         suggester=Serving(house.engine, house.now),
         now=house.now,
         open_session=lambda: Session(house.engine),
-        watch=TagWatch(lambda: Session(house.engine), house.settings.tag_seal),
+        watch=TagWatch(lambda: Session(house.engine), house.settings.tag_seal, turn=writer.turn),
     )
     app.extensions["tap_desk"] = desk
     app.register_blueprint(routes)

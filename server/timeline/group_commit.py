@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -64,6 +65,21 @@ class Writer:
         if isinstance(result, Exception):
             raise result
         return result
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the turn to write: on SQLite, which lets in one at a time and not in order, nobody of this process
+        then waits in vain. Raises `Unavailable` where the turn does not come.
+        """
+        if self._engine.dialect.name != "sqlite":
+            yield
+            return
+        if not self._committing.acquire(timeout=PATIENCE_SECONDS):
+            raise Unavailable(AWAY)
+        try:
+            yield
+        finally:
+            self._committing.release()
 
     def _lead(self, group: Group) -> None:
         in_turn = self._committing.acquire(timeout=PATIENCE_SECONDS)

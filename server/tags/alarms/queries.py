@@ -57,24 +57,28 @@ def count_up(session: Session, noticed: Noticed, counter: int) -> Counted:
 
 def note_sightings(session: Session, batch: Collection[Noticed]) -> None:
     """Keep where tags were last read."""
-    for one in sorted(batch, key=lambda one: (one.uid, one.kiosk_id, one.at)):
-        new = _insert(session)(TagSighting).values(
-            uid=one.uid, kiosk_id=one.kiosk_id, store_id=one.store_id, at=one.at
-        )
-        session.execute(
-            new.on_conflict_do_update(
-                index_elements=[TagSighting.uid, TagSighting.kiosk_id],
-                set_={"at": new.excluded.at, "store_id": new.excluded.store_id},
-                where=TagSighting.at < new.excluded.at,
-            )
-        )
+    last = {(one.uid, one.kiosk_id): one for one in sorted(batch, key=lambda one: one.at)}
+    if not last:
+        return
+    new = _insert(session)(TagSighting)
+    statement = new.on_conflict_do_update(
+        index_elements=[TagSighting.uid, TagSighting.kiosk_id],
+        set_={"at": new.excluded.at, "store_id": new.excluded.store_id},
+        where=TagSighting.at < new.excluded.at,
+    )
+    rows = [
+        {"uid": one.uid, "kiosk_id": one.kiosk_id, "store_id": one.store_id, "at": one.at}
+        for _, one in sorted(last.items())  # one order for all writers: no deadlock
+    ]
+    session.connection().execute(statement, rows)
 
 
-def sightings(session: Session, uids: Collection[str]) -> dict[str, list[Sighted]]:
+def sightings(session: Session, uids: Collection[str]) -> defaultdict[str, list[Sighted]]:
     """Return where tags were last read, by UID."""
-    found: dict[str, list[Sighted]] = defaultdict(list)
-    for row in session.scalars(select(TagSighting).where(TagSighting.uid.in_(uids))):
-        found[row.uid].append(Sighted(row.kiosk_id, row.store_id, row.at))
+    found: defaultdict[str, list[Sighted]] = defaultdict(list)
+    wanted = select(TagSighting.uid, TagSighting.kiosk_id, TagSighting.store_id, TagSighting.at)
+    for uid, kiosk_id, store_id, at in session.execute(wanted.where(TagSighting.uid.in_(uids))):
+        found[uid].append(Sighted(kiosk_id, store_id, at))
     return found
 
 

@@ -24,6 +24,9 @@ KIOSKS_APART = timedelta(seconds=1)
 WAITED = timedelta(minutes=1)
 """A tap that waited longer on its kiosk tells too little of when it was for a judgement on places."""
 
+NEWS = timedelta(seconds=30)
+"""A tag that is tapped again at the same kiosk within this is no news of where it is."""
+
 OUT_OF_USE = {TagState.LOST, TagState.RETIRED}
 
 
@@ -160,6 +163,12 @@ def originality(noticed: Noticed, known: Known | None) -> Finding | None:
 def _wrong(uid: str, signature: str, chip: str) -> bool:
     maker = maker_of(chip)
     return maker is not None and not is_original(bytes.fromhex(uid), bytes.fromhex(signature), maker)
+
+
+def is_news(noticed: Noticed, sightings: Iterable[Sighted]) -> bool:
+    """Return whether a tap says something new of where its tag is."""
+    here = (other.at for other in sightings if other.kiosk_id == noticed.kiosk_id)
+    return not noticed.waited and not any(abs(noticed.at - at) < NEWS for at in here)
 
 
 def too_fast(noticed: Noticed, sightings: Iterable[Sighted]) -> list[Finding]:

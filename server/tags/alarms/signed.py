@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-
-from sqlalchemy.orm import Session
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from server.tags.alarms.models import AlarmKind
-from server.tags.alarms.queries import count_up
 from server.tags.alarms.rules import Counted, Finding, Known, Noticed, found
 from server.tags.keyring.sealing import Masters
 from server.tags.sun import Loop, NotGenuine, Sun, SunMessage, read_message, verify
@@ -15,6 +13,17 @@ from server.wire import Outcome
 
 Keyring = Mapping[str, Sequence[Masters]]
 """The keys in use, by the name of their set, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A counter a tag showed, and what it is a sign of where the database finds it `suspect`."""
+
+    noticed: Noticed
+    counter: int
+    alarm: AlarmKind
+    suspect: Collection[Counted]
+
 
 _ALARMING = {Loop.BROKEN, Loop.BROKEN_BEFORE}
 
@@ -29,22 +38,18 @@ def said_by(message: SunMessage, masters: Iterable[Masters]) -> Sun | None:
     return None
 
 
-def check_signing_tag(session: Session, noticed: Noticed, known: Known, *, keyring: Keyring) -> list[Finding]:
-    """Return what is wrong with a tap of a tag that is known to sign; a good message raises its counter."""
+def check_signing_tag(noticed: Noticed, known: Known, keyring: Keyring) -> tuple[list[Finding], Count | None]:
+    """Return what is wrong with a tap of a tag that is known to sign, and the counter its message showed."""
     if noticed.tap.outcome is not Outcome.OK or noticed.tap.uri is None:
-        return []
+        return [], None
     message = read_message(noticed.tap.uri)
     said = said_by(message, keyring.get(known.key_set or "", ())) if message else None
     if said is None:
-        return [found(AlarmKind.FORGED, noticed, content=noticed.tap.uri)]
+        return [found(AlarmKind.FORGED, noticed, content=noticed.tap.uri)], None
     if said.uid.hex().upper() != noticed.uid:
-        return [found(AlarmKind.CLONE, noticed, content=noticed.tap.uri, other=said.uid.hex().upper())]
-    findings = []
-    if count_up(session, noticed, said.counter) in {Counted.AGAIN, Counted.FELL}:
-        findings.append(found(AlarmKind.REPLAYED, noticed, content=noticed.tap.uri, counter=said.counter))
-    if said.loop in _ALARMING:
-        findings.append(found(AlarmKind.OPENED, noticed, loop=said.loop))
-    return findings
+        return [found(AlarmKind.CLONE, noticed, content=noticed.tap.uri, other=said.uid.hex().upper())], None
+    opened = [found(AlarmKind.OPENED, noticed, loop=said.loop)] if said.loop in _ALARMING else []
+    return opened, Count(noticed, said.counter, AlarmKind.REPLAYED, {Counted.AGAIN, Counted.FELL})
 
 
 def check_stranger(noticed: Noticed, keyring: Keyring) -> list[Finding]:

@@ -6,18 +6,21 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from server.tags.alarms.judging import judge, sight
+from server.errors import Unavailable
+from server.tags.alarms.judging import conclude, fresh_sightings, look
+from server.tags.alarms.queries import note_sightings
 from server.tags.alarms.rules import Noticed
 from server.tags.sun import is_signed
 
 log = logging.getLogger("shelftalker.tags")
 
-AWAY = (InterfaceError, OperationalError, PoolTimeout)
+AWAY = (InterfaceError, OperationalError, PoolTimeout, Unavailable)
 """What a database says that is away or busy; trying again helps."""
 
 PAUSE_SECONDS = 1.0
@@ -27,12 +30,21 @@ MOST_WAITING = 20_000
 
 
 class TagWatch:
-    """Looks at taps after they are stored; never in the way of an answer, whatever it finds or fails at."""
+    """Looks at taps after they are stored; never in the way of an answer, whatever it finds or fails at.
+
+    `turn` gives the turn to write, where the database lets in one writer at a time.
+    """
 
     def __init__(
-        self, open_session: Callable[[], Session], sealing: bytes, *, pause_seconds: float = PAUSE_SECONDS
+        self,
+        open_session: Callable[[], Session],
+        sealing: bytes,
+        *,
+        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
+        pause_seconds: float = PAUSE_SECONDS,
     ) -> None:
-        self._open_session, self._sealing, self._pause = open_session, sealing, pause_seconds
+        self._open_session, self._sealing = open_session, sealing
+        self._turn, self._pause = turn, pause_seconds
         self._waiting: deque[Noticed] = deque(maxlen=MOST_WAITING)
         self._work = threading.Event()
         self._looking = threading.Lock()
@@ -66,9 +78,15 @@ class TagWatch:
         try:
             with self._looking, self._open_session() as session:
                 with session.begin():
-                    sight(session, batch)
+                    fresh = fresh_sightings(session, batch)
+                if fresh:
+                    with self._turn(), session.begin():
+                        note_sightings(session, fresh)
                 with session.begin():
-                    judge(session, batch, self._sealing)
+                    looked = look(session, batch, self._sealing)
+                if looked.findings or looked.counts:
+                    with self._turn(), session.begin():
+                        conclude(session, looked)
         except AWAY:
             log.warning("%d taps could not be looked at; they are kept for the next look", len(batch))
             return False

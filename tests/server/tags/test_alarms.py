@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -345,3 +346,17 @@ def test_only_a_manager_of_the_store_closes_an_alarm(floor: Floor) -> None:
     assert _see(floor.client, foreign, "LON") == 404
     assert floor.client.post(f"/manage/MAD/alarms/{foreign}/seen").status_code == 400
     assert floor.alarms("LON")
+
+
+def test_the_watch_writes_in_turn_with_the_taps(floor: Floor) -> None:
+    """SQLite lets in one writer, and not in order: who waits for its lock under load may wait in vain."""
+    writer = floor.app.extensions["tap_desk"].writer
+    holding = writer.turn()
+    with holding:
+        waiting = threading.Thread(target=floor.tap, args=(SIGNING,), kwargs={"uri": SigningTag().uri()})
+        waiting.start()
+        waiting.join(0.3)
+        in_line = waiting.is_alive()
+    waiting.join()
+    assert in_line is (floor.engine.dialect.name == "sqlite")
+    assert floor.counter(SIGNING) == 1
