@@ -119,18 +119,18 @@ def _lay(agent: Agent, field: VirtualField, view: Page, *, taps: int, pause: flo
         before = {hop.tap_id for hop in agent.hops()}
         began = time.perf_counter()
         field.lay(virtual(tags[number % len(tags)]))
-        shares.append(_shares(_painted(agent, before, view), began))
+        shares.append(_shares(_done(agent, before, view), began))
         field.take()
     return shares
 
 
-def _painted(agent: Agent, before: set[UUID], view: Page) -> Hops:
+def _done(agent: Agent, before: set[UUID], view: Page) -> Hops:
     for _ in range(500):
         new = [hop for hop in agent.hops() if hop.tap_id not in before]
-        if new and new[0].painted:
+        if new and new[0].painted and new[0].answered:
             return new[0]
         view.wait_for_timeout(10)  # Playwright must go on listening
-    msg = "a tap was not painted within five seconds"
+    msg = "a tap was not painted and answered within five seconds"
     raise RuntimeError(msg)
 
 
@@ -142,5 +142,5 @@ def _shares(hop: Hops, began: float) -> dict[str, float]:
         "  of it keeping it on disk": (hop.kept - hop.arrived) * 1000,
         "  of it telling the page": (hop.shown - hop.kept) * 1000,
         "  of it painting and saying so": (hop.painted - hop.shown) * 1000,
-        "server's answer, after reading": (hop.answered - hop.arrived) * 1000 if hop.answered else 0.0,
+        "server's answer, after reading": (hop.answered - hop.arrived) * 1000,
     }
