@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 import sys
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import click
@@ -22,6 +24,8 @@ from server.settings import ServerSettings, from_environment
 from server.tags.enrolment.commands import tags
 from server.tags.keyring.commands import tag_keys
 from server.terminal import Terminal
+
+RESTART_SECONDS = 0.5
 
 
 def _now() -> datetime:
@@ -47,9 +51,18 @@ commands.add_command(tags)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 def serve(host: str, port: int) -> None:
-    """Serve until stopped."""
-    settings: ServerSettings = from_environment()
-    Granian(
+    """Serve until told to stop; a worker that dies is replaced, however often."""
+    settings = from_environment()
+    while not _served(settings, host=host, port=port):
+        click.echo("Workers died again and again; the application server starts anew.", err=True)
+
+
+def _served(settings: ServerSettings, *, host: str, port: int) -> bool:
+    """Serve until the application server ends and return whether it was told to.
+
+    Granian replaces a worker that died once, but gives all up where one dies twice within 5.5 seconds.
+    """
+    server = Granian(
         "server.process:application",
         factory=True,
         address=host,
@@ -60,7 +73,13 @@ def serve(host: str, port: int) -> None:
         websockets=False,
         respawn_failed_workers=True,
         respawn_interval=0.2,
-    ).serve()
+        workers_kill_timeout=10,
+    )
+    with suppress(SystemExit):
+        server.serve()
+    if not server.interrupt_signal:
+        time.sleep(RESTART_SECONDS)  # who stops us meanwhile is still heard
+    return bool(server.interrupt_signal)
 
 
 @commands.command()
