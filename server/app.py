@@ -18,6 +18,7 @@ from server.catalogue import views as catalogue
 from server.fleet import pages as fleet_pages
 from server.fleet import views as fleet
 from server.promotions import pages as promotion_pages
+from server.promotions import preview as price_pages
 from server.promotions import views as prices
 from server.settings import ServerSettings
 from server.tags import pages as tag_pages
@@ -48,6 +49,7 @@ def create_app(
         fleet_pages,
         timeline_pages,
         promotion_pages,
+        price_pages,
         analytics,
     ):
         pages.init_app(app)

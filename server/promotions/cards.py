@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.access.models import Store
 from server.catalogue import queries as catalogue
 from server.catalogue.models import Price, Product, ShelfPlace, Stock, Variant
+from server.promotions import evidence
 from server.promotions.counter import Counter
 from server.promotions.offers import offers
 from server.promotions.rules.versions import documents
@@ -91,13 +92,21 @@ def card_key(product_id: str, gtin: str | None = None) -> str:
 
 
 def product_cards(
-    session: Session, store: Store, keys: Collection[CardKey] | None, *, now: datetime
+    session: Session, store: Store, keys: Collection[CardKey] | None, *, now: datetime, keep: bool = False
 ) -> dict[str, ProductCard]:
-    """Return the cards of `keys` that exist, or of every product of the chain, by `card_key`."""
+    """Return the cards of `keys` that exist, or of every product of the chain, by `card_key`.
+
+    Where they are shown to a shopper, `keep` stores the evidence of their prices; the session ends with it.
+    """
     counter = Counter.open(session, store, None if keys is None else {k[0] for k in keys}, now=now)
     products = counter.goods.products
-    wanted = [(p, None) for p in products] if keys is None else keys
-    return {card_key(p, gtin): card_of(counter, products[p], gtin) for p, gtin in wanted if p in products}
+    wanted = [(p, None) for p in products] if keys is None else [key for key in keys if key[0] in products]
+    found = {card_key(p, gtin): card_of(counter, products[p], gtin) for p, gtin in wanted}
+    if keep:
+        prices = [(products[p], counter.shown(products[p], gtin)[0]) for p, gtin in wanted]
+        listed = [row for p, variant in prices if variant for row in evidence.rows(counter, p, variant)]
+        evidence.keep(session, listed)
+    return found
 
 
 def tiles(

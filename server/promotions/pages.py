@@ -1,17 +1,25 @@
-"""The promotions of the chain, as merchandisers and managers read them."""
+"""The promotions of the chain, as merchandisers and managers plan, pause and end them."""
 
 from __future__ import annotations
 
 import flask
+import flask.typing
+from sqlalchemy.orm import Session
 
-from server.access.guard import staff_only
+from server.access.guard import staff_only, this_staff
 from server.access.models import Role
+from server.access.queries import record
 from server.errors import Invalid
-from server.promotions import queries
+from server.promotions import queries, saving
 from server.promotions.models import Promotion
-from server.web import open_session, page
+from server.promotions.planning import promotion_of, refuse_others
+from server.promotions.rules.rule import WORDS
+from server.web import now, open_session, page
 
 pages = flask.Blueprint("promotion_pages", __name__)
+
+KINDS = (*WORDS, "message")
+CLOSED = {"pause": True, "resume": False}
 
 
 def init_app(app: flask.Flask) -> None:
@@ -23,9 +31,13 @@ def init_app(app: flask.Flask) -> None:
 @staff_only(Role.MERCHANDISER, Role.MANAGER)
 def promotions() -> str:
     """Show every promotion with its window in the stores' local time, and why one is left out."""
+    return _page()
+
+
+def _page(refused: str = "") -> str:
     with open_session() as session:
         listed = [(row, _fault(row)) for row in queries.every(session)]
-    return page("promotions.html", promotions=listed)
+    return page("promotions.html", promotions=listed, kinds=KINDS, refused=refused, form=flask.request.form)
 
 
 def _fault(row: Promotion) -> str:
@@ -34,3 +46,51 @@ def _fault(row: Promotion) -> str:
     except Invalid as error:
         return str(error)
     return ""
+
+
+@pages.post("/merchandise/promotions")
+@staff_only(Role.MERCHANDISER, Role.MANAGER)
+def plan() -> flask.typing.ResponseReturnValue:
+    """Plan a promotion or change one; what cannot be true is refused with the reason, the form kept."""
+    staff = this_staff()
+    try:
+        planned = promotion_of(flask.request.form, staff)
+        refuse_others(staff, planned.rule)
+        with open_session() as session:
+            held = session.get(Promotion, planned.id)
+            if held is not None:
+                refuse_others(staff, held.rule)
+            saving.save(session, planned, now=now())
+            _audit(session, "promotion planned", planned.id, rule=planned.rule)
+    except Invalid as error:
+        return _page(str(error)), error.status
+    return flask.redirect("/merchandise/promotions", 303)
+
+
+@pages.post("/merchandise/promotions/<promotion_id>/<any(pause, resume):how>")
+@staff_only(Role.MERCHANDISER, Role.MANAGER)
+def pause(promotion_id: str, how: str) -> flask.typing.ResponseReturnValue:
+    """Take a promotion off every card at once, or put it back."""
+    with open_session() as session:
+        refuse_others(this_staff(), saving.find(session, promotion_id).rule)
+        saving.pause(session, promotion_id, paused=CLOSED[how], now=now())
+        _audit(session, f"promotion {how}", promotion_id)
+    return flask.redirect("/merchandise/promotions", 303)
+
+
+@pages.post("/merchandise/promotions/<promotion_id>/end")
+@staff_only(Role.MERCHANDISER, Role.MANAGER)
+def end(promotion_id: str) -> flask.typing.ResponseReturnValue:
+    """End a promotion for good."""
+    with open_session() as session:
+        refuse_others(this_staff(), saving.find(session, promotion_id).rule)
+        saving.end(session, promotion_id, now=now())
+        _audit(session, "promotion ended", promotion_id)
+    return flask.redirect("/merchandise/promotions", 303)
+
+
+def _audit(session: Session, action: str, subject: str, **after: object) -> None:
+    staff_id = this_staff().id
+    record(
+        session, now=now(), staff_id=staff_id, store_id=None, action=action, subject=subject, after=after or None
+    )

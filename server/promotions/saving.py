@@ -34,7 +34,7 @@ def save(session: Session, promotion: Promotion, *, now: datetime) -> None:
 
 def pause(session: Session, promotion_id: str, *, paused: bool, now: datetime) -> None:
     """Take a promotion off every card from now on, or put it back; raises `NotFound`."""
-    row = _find(session, promotion_id)
+    row = find(session, promotion_id)
     row.paused = paused
     _record(session, row, now)
 
@@ -44,7 +44,7 @@ def end(session: Session, promotion_id: str, *, now: datetime) -> None:
 
     It is also taken off at once everywhere. Raises `NotFound`.
     """
-    row = _find(session, promotion_id)
+    row = find(session, promotion_id)
     zones = session.scalars(select(Store.time_zone).distinct())
     clocks = [now.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for zone in zones]
     row.ends = max([min(clocks, default=now.replace(tzinfo=None)), *([row.starts] if row.starts else [])])
@@ -52,7 +52,8 @@ def end(session: Session, promotion_id: str, *, now: datetime) -> None:
     _record(session, row, now)
 
 
-def _find(session: Session, promotion_id: str) -> Promotion:
+def find(session: Session, promotion_id: str) -> Promotion:
+    """Return the promotion; raises `NotFound`."""
     row = session.get(Promotion, promotion_id)
     if row is None:
         msg = f"There is no promotion {promotion_id}."

@@ -132,7 +132,7 @@ def _prepare_card(session: Session, store: Store, meaning: Meaning, *, now: date
         sign = cards.sign_cards(session, store, [meaning.sign_id], now=now)[meaning.sign_id]
         return Prepared(to_json(sign), sign.true_until)
     key = (str(meaning.product_id), meaning.gtin)
-    card = cards.product_cards(session, store, [key], now=now)[meaning.card]
+    card = cards.product_cards(session, store, [key], now=now, keep=True)[meaning.card]
     return Prepared(to_json(card), card.true_until)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from pydantic_core import to_json
 
 from server.catalogue.rules import ListPrice
 from server.promotions.prior_price import PriorPolicy
@@ -40,8 +39,9 @@ class Documents:
 
 
 def digest(document: Json) -> str:
-    """Return the hash a document is kept under."""
-    return hashlib.sha256(to_json(document)).hexdigest()[:32]
+    """Return the hash a document is kept under, whatever the order of its keys."""
+    written = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(written.encode()).hexdigest()[:32]
 
 
 def documents(inputs: Inputs) -> Documents:

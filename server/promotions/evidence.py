@@ -1,0 +1,106 @@
+"""The price evidence: what was shown, where, when and why, with all it was made from, to be worked out again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from server.catalogue.models import Product, Variant
+from server.db import Base
+from server.promotions.counter import Counter
+from server.promotions.models import PriceDocument, PriceEvidence
+from server.promotions.rules.decision import Decision, decide
+from server.promotions.rules.versions import Documents, digest, documents, inputs_of
+
+log = logging.getLogger("shelftalker.prices")
+
+Json = dict[str, Any]
+PARTS = ("catalogue", "prices", "promotions", "rules")
+
+
+def shown(decision: Decision) -> Json:
+    """Return what a decision lets the card show."""
+    reduction = decision.reduction
+    return {
+        "minor": decision.minor,
+        "list": decision.list_minor,
+        "member": decision.member,
+        "prior": reduction.prior if reduction else None,
+        "percent": str(reduction.percent) if reduction else None,
+        "began": reduction.began.isoformat() if reduction else None,
+        "promotions": [[cut.promotion_id, cut.minor] for cut in decision.shelf.cuts],
+    }
+
+
+def rows(counter: Counter, product: Product, variant: Variant) -> list[Base]:
+    """Return what is to be kept of the variant's price as it is shown now; nothing where it has none."""
+    inputs, decision = counter.decided(product, variant)
+    if decision is None:
+        return []
+    told, says = documents(inputs), shown(decision)
+    hashes = told.hashes()
+    since, until = counter.true_in(product)
+    kept: list[Base] = [PriceDocument(hash=hashes[part], body=getattr(told, part)) for part in PARTS]
+    evidence = PriceEvidence(
+        store_id=counter.store.id,
+        gtin=variant.gtin,
+        true_from=since,
+        decision=digest(hashes | {"shown": says}),
+        true_until=until,
+        first_shown=counter.now,
+        shown=says,
+        **hashes,
+    )
+    return [*kept, evidence]
+
+
+def keep(session: Session, listed: Sequence[Base]) -> None:
+    """Store what is not stored yet, in a transaction of its own; where that fails, the log tells."""
+    try:
+        session.rollback()
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        for row in listed:
+            columns = {c.key: getattr(row, c.key) for c in row.__table__.columns}
+            session.execute(insert(type(row)).values(**columns).on_conflict_do_nothing())
+        session.commit()
+    except SQLAlchemyError:
+        session.rollback()
+        log.exception("price evidence was not kept")
+
+
+def file_of(session: Session, store_id: str, gtin: str, *, since: datetime, until: datetime) -> Iterator[Json]:
+    """Yield what was shown of a variant in a store in `[since, until)`, and whether its documents say the same."""
+    wanted = select(PriceEvidence).where(PriceEvidence.store_id == store_id, PriceEvidence.gtin == gtin)
+    for row in session.scalars(
+        wanted.where(PriceEvidence.first_shown >= since, PriceEvidence.first_shown < until).order_by(
+            PriceEvidence.first_shown
+        )
+    ):
+        told = documents_of(session, row)
+        again = None if told is None else decide(inputs_of(told), row.first_shown)
+        yield {
+            "store": row.store_id,
+            "gtin": row.gtin,
+            "first_shown": row.first_shown.isoformat(),
+            "true_from": row.true_from.isoformat(),
+            "true_until": row.true_until.isoformat(),
+            "shown": row.shown,
+            "versions": {part: getattr(row, part) for part in PARTS},
+            "made_from": None if told is None else {part: getattr(told, part) for part in PARTS},
+            "worked_out_again": again is not None and shown(again) == row.shown,
+        }
+
+
+def documents_of(session: Session, row: PriceEvidence) -> Documents | None:
+    """Return what a price was made from; None where a document is lost or does not say what its hash says."""
+    found = {part: session.get(PriceDocument, getattr(row, part)) for part in PARTS}
+    bodies = {part: document.body for part, document in found.items() if document is not None}
+    whole = len(bodies) == len(PARTS) and all(digest(bodies[part]) == getattr(row, part) for part in PARTS)
+    return Documents(**bodies) if whole else None

@@ -1,0 +1,66 @@
+"""A product's card as a shopper will see it at any time to come, and the evidence of prices that were shown."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import flask
+from flask_babel import gettext
+
+from server.access.guard import own_store, staff_only, this_staff
+from server.access.models import Role
+from server.access.queries import stores
+from server.catalogue.queries import search
+from server.catalogue.rules import gtin14
+from server.errors import Invalid
+from server.promotions.cards import product_cards
+from server.promotions.evidence import file_of
+from server.promotions.window import instant
+from server.promotions.words import money_words
+from server.web import now, open_session, page
+
+pages = flask.Blueprint("price_pages", __name__)
+
+
+def init_app(app: flask.Flask) -> None:
+    """Add the preview and the evidence."""
+    app.register_blueprint(pages)
+    app.template_filter("money")(money_words)
+
+
+@pages.get("/merchandise/prices")
+@staff_only(Role.MERCHANDISER, Role.MANAGER)
+def preview() -> str:
+    """Show the card of a product in a store at a moment of that store's clock, made as the kiosk's is."""
+    asked = flask.request.args
+    card = None
+    with open_session() as session:
+        staff = this_staff()
+        own = stores(session, None if staff.role is Role.MERCHANDISER else staff.store_ids)
+        store = next((one for one in own if one.id == asked.get("store")), own[0] if own else None)
+        found = search(session, asked.get("q", ""))
+        at = now() if store is None else _moment(asked.get("at", ""), ZoneInfo(store.time_zone))
+        if store is not None and asked.get("product"):
+            key = (asked["product"], None)
+            card = product_cards(session, store, [key], now=at).get(f"product:{asked['product']}")
+    return page("prices.html", stores=own, store=store, at=at, card=card, found=found, asked=asked)
+
+
+def _moment(written: str, zone: ZoneInfo) -> datetime:
+    try:
+        return instant(datetime.fromisoformat(written).replace(tzinfo=None), zone) if written else now()
+    except ValueError as error:
+        raise Invalid(gettext("%(written)s is no date and time.", written=written)) from error
+
+
+@pages.get("/manage/<store_id>/prices/<gtin>/evidence.json")
+@staff_only(Role.MERCHANDISER, Role.MANAGER)
+def evidence(store_id: str, gtin: str) -> flask.Response:
+    """Give the price evidence file of a variant: the last 365 days, each price worked out again."""
+    since, until = now() - timedelta(days=365), now() + timedelta(days=1)
+    with own_store(store_id) as (store, session):
+        told = list(file_of(session, store.id, gtin14(gtin), since=since, until=until))
+    answer = flask.jsonify(told)
+    answer.headers["Content-Disposition"] = f'attachment; filename="prices-{store.id}-{gtin}.json"'
+    return answer

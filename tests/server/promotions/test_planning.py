@@ -1,0 +1,87 @@
+"""Promotions planned on the page: refused with the reason, previewed at a time to come, paused and ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.clock import NOW, FakeClock
+from tests.shopfloor import BOOT_38, as_device, sign_in, tap
+
+FORM = {
+    "id": "spring",
+    "kind": "percent",
+    "percent": "25",
+    "categories": "feet",
+    "headline_en": "Spring",
+    "headline_es": "Primavera",
+    "starts": "2026-11-25T00:00",
+    "ends": "2026-11-26T00:00",
+}
+
+
+def send(client: FlaskClient, path: str, **form: str) -> tuple[int, str]:
+    token = client.get("/merchandise/promotions").get_data(as_text=True)
+    csrf = token.split('name="csrf_token" value="')[1].split('"')[0]
+    answer = client.post(path, data=form | {"csrf_token": csrf})
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def look(client: FlaskClient, at: str) -> str:
+    asked = {"store": "MAD", "product": "boot", "at": at}
+    return client.get("/merchandise/prices", query_string=asked).get_data(as_text=True)
+
+
+def test_a_promotion_is_planned_previewed_paused_and_ended(client: FlaskClient, clock: FakeClock) -> None:
+    sign_in(client, "merchandiser")
+    assert send(client, "/merchandise/promotions", **FORM)[0] == 303
+    assert "€120.00" in look(client, "")
+    assert "€90.00" in look(client, "2026-11-25T12:00")
+    assert "€120.00" in look(client, "2026-11-26T00:00")
+    clock.advance(timedelta(hours=20).total_seconds())
+    card = client.post("/api/v1/taps", json=tap(1, at=clock()), headers=as_device("kiosk")).get_json()["card"]
+    assert (card["price"]["now"]["minor"], card["price"]["percent_off"]) == (9000, 25)
+    sign_in(client, "merchandiser")
+    assert send(client, "/merchandise/promotions/spring/pause")[0] == 303
+    assert "€120.00" in look(client, "")
+    assert send(client, "/merchandise/promotions/spring/resume")[0] == 303
+    assert "€90.00" in look(client, "")
+    assert send(client, "/merchandise/promotions/spring/end")[0] == 303
+    assert "€120.00" in look(client, "2026-11-25T23:00")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"percent": "120"}, "less than or equal to 100"),
+        ({"ends": "2026-11-24T00:00"}, "not after it starts"),
+        ({"categories": "cellar"}, "there is no category cellar"),
+        ({"more": "{"}, "is not JSON"),
+        ({"id": "Große Aktion"}, "short name"),
+        ({"kind": "fixed_off", "percent": "", "amount": "1.999", "currency": "EUR"}, "is no amount of EUR"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_reason_and_the_form_stays(
+    client: FlaskClient, wrong: dict[str, str], reason: str
+) -> None:
+    sign_in(client, "merchandiser")
+    status, said = send(client, "/merchandise/promotions", **(FORM | wrong))
+    assert (status, reason in said, 'value="Primavera"' in said) == (422, True, True)
+
+
+def test_a_manager_plans_for_own_stores_only(client: FlaskClient) -> None:
+    sign_in(client, "manager")
+    assert send(client, "/merchandise/promotions", **FORM)[0] == 403
+    assert send(client, "/merchandise/promotions", **FORM, stores="MAD, LON")[0] == 403
+    assert send(client, "/merchandise/promotions", **FORM, stores="MAD")[0] == 303
+
+
+def test_the_evidence_file_says_what_a_tap_showed(client: FlaskClient) -> None:
+    tapped = client.post("/api/v1/taps", json=tap(1, at=NOW), headers=as_device("kiosk")).get_json()["card"]
+    sign_in(client, "manager")
+    [told] = client.get(f"/manage/MAD/prices/{BOOT_38}/evidence.json").get_json()
+    assert (told["shown"]["minor"], told["worked_out_again"]) == (tapped["price"]["now"]["minor"], True)
+    assert told["versions"] == tapped["versions"]
+    assert client.get(f"/manage/LON/prices/{BOOT_38}/evidence.json").status_code == 404
