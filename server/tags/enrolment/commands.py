@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from server.access.queries import store as find_store
 from server.errors import Invalid
 from server.tags.enrolment import queries
 from server.tags.enrolment.records import EXPORTED, exported
@@ -44,7 +45,8 @@ def take_file(terminal: Terminal, *, store_id: str, file: Path, keys: str | None
 def give_file(terminal: Terminal, *, store_id: str) -> None:
     """Print the store's tags as a file of a writer's columns."""
     with terminal.database() as session:
-        rows = (exported(tag, target) for tag, target in queries.every_tag_of(session, store_id))
+        store = find_store(session, store_id)
+        rows = (exported(tag, target) for tag, target in queries.every_tag_of(session, store.id))
         click.echo(write_csv(rows, EXPORTED), nl=False)
 
 

@@ -199,6 +199,8 @@ def test_the_operator_takes_a_file_in_and_gives_it_out(database_url: str, engine
         typed(database_url, tags, "import", "MAD", str(file), "--keys", "boots")
     with pytest.raises(NotFound, match="no store ROM"):
         typed(database_url, tags, "import", "ROM", str(file))
+    with pytest.raises(NotFound, match="no store ROM"):
+        typed(database_url, tags, "export", "ROM")
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(Invalid, match="UTF-8"):
         typed(database_url, tags, "import", "MAD", str(file))
