@@ -126,10 +126,10 @@ def _requests(load: Load, host: str) -> Iterator[tuple[list[str], bytes]]:
     while True:
         some = list(islice(taps, load.batch or 1))
         body = json.dumps({"taps": some} if load.batch else some[0])
-        yield [tap["tap_id"] for tap in some], f"{head}{len(body)}\r\n\r\n{body}".encode()
+        yield [str(tap["tap_id"]) for tap in some], f"{head}{len(body)}\r\n\r\n{body}".encode()
 
 
-def _taps(uids: Sequence[str]) -> Iterator[dict[str, str]]:
+def _taps(uids: Sequence[str]) -> Iterator[dict[str, object]]:
     luck = random.Random()
     while True:
         visit = str(UUID(int=luck.getrandbits(128), version=4))
@@ -140,6 +140,6 @@ def _taps(uids: Sequence[str]) -> Iterator[dict[str, str]]:
                 "visit_id": visit,
                 "occurred_at": now.isoformat(),
                 "epoch": str(EPOCH),
-                "seq": str(seq),
+                "seq": seq,
                 "uid": luck.choice(uids),
             }

@@ -20,7 +20,7 @@ THREADS = 32
 
 
 def main(arguments: list[str]) -> int:
-    """Print the figures; exit 1 where a promised tap is not stored."""
+    """Print the figures; exit 1 where a tap was refused, or one that was promised is not stored."""
     parser = argparse.ArgumentParser(prog="deploy/bench tap")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--seconds", type=float, default=6.0)
@@ -81,7 +81,8 @@ def _measure(
         f"{name} batch of 100": _figure(batch) | {"taps/s": batch.per_second * 100},
         f"{name} promised": {"ids": len(promised), "missing": len(promised - stored)},
     }
-    return figures, promised <= stored
+    refused = sum(one.failed for one in (*singles, batch))
+    return figures, bool(promised) and promised <= stored and not refused
 
 
 def _figure(measured: Measured) -> dict[str, float]:
