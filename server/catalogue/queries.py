@@ -32,11 +32,15 @@ def goods(session: Session, store_id: str, product_ids: Collection[str] | None) 
         return statement if product_ids is None else statement.where(column.in_(product_ids))
 
     products = session.scalars(of(select(Product), Product.id))
-    variants = session.scalars(of(select(Variant), Variant.product_id).order_by(Variant.position, Variant.gtin))
-    at_store = select(Price).join(Variant, Variant.gtin == Price.gtin).where(Price.store_id == store_id)
-    prices = session.scalars(of(at_store, Variant.product_id).order_by(Price.gtin, Price.applies_from))
-    counted = select(Stock).join(Variant, Variant.gtin == Stock.gtin).where(Stock.store_id == store_id)
-    stock = session.scalars(of(counted, Variant.product_id))
+    variants = session.scalars(
+        of(select(Variant), Variant.product_id).order_by(Variant.position, Variant.gtin)
+    ).all()
+    gtins = None if product_ids is None else [variant.gtin for variant in variants]
+    asked = select(Price).where(Price.store_id == store_id).order_by(Price.gtin, Price.applies_from)
+    counted = select(Stock).where(Stock.store_id == store_id)
+    # Named by GTIN and not joined: an engine without statistics would read the whole store's prices.
+    prices = session.scalars(asked if gtins is None else asked.where(Price.gtin.in_(gtins)))
+    stock = session.scalars(counted if gtins is None else counted.where(Stock.gtin.in_(gtins)))
     placed = select(ShelfPlace).where(ShelfPlace.store_id == store_id)
     places = session.scalars(of(placed, ShelfPlace.product_id))
     by_product: dict[str, list[Variant]] = defaultdict(list)

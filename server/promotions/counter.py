@@ -15,9 +15,8 @@ from server.catalogue.models import Product, Variant
 from server.catalogue.queries import Goods
 from server.catalogue.rules import ancestry, unit_price
 from server.db import CHAIN
-from server.promotions.models import PromotionVersion
 from server.promotions.prior_price import PriorPolicy
-from server.promotions.queries import Chain, chain, revisions
+from server.promotions.queries import Chain, Told, chain, revisions
 from server.promotions.rules.decision import Decision, decide, true_in
 from server.promotions.rules.inputs import Inputs, Place
 from server.promotions.rules.policy import Policy
@@ -142,6 +141,6 @@ class Counter:
     def _no_variant(self, product: Product) -> Inputs:
         return self.inputs(product, Variant(gtin="", product_id=product.id))
 
-    def row(self, promotion: Running) -> PromotionVersion:
+    def row(self, promotion: Running) -> Told:
         """Return what a promotion says of itself."""
         return self.chain.told[promotion.id, promotion.version]

@@ -36,13 +36,21 @@ Policies = dict[str, tuple[Policy, PriorPolicy]]
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a promotion says of itself on a card."""
+
+    headline: dict[str, str]
+    condition: dict[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """What all stores share, prepared: promotions by what they are for, what they say, policies, categories."""
 
     revision: tuple[int, int]
     read_at: datetime
     index: Index
-    told: dict[tuple[str, int], PromotionVersion]
+    told: dict[tuple[str, int], Told]
     policies: Policies
     parents: dict[str, str | None]
     category_names: dict[str, dict[str, str]]
@@ -111,7 +119,7 @@ def versions(session: Session, since: datetime) -> list[PromotionVersion]:
 
 def prepare(
     rows: Iterable[PromotionVersion],
-) -> tuple[Index, dict[tuple[str, int], PromotionVersion]]:
+) -> tuple[Index, dict[tuple[str, int], Told]]:
     """Return the versions ready for pricing. One that cannot be true is left out and told in the log."""
     running, told = [], {}
     for row in rows:
@@ -132,7 +140,7 @@ def prepare(
                 (row.recorded_at, row.replaced_at),
             )
         )
-        told[row.promotion_id, row.number] = row
+        told[row.promotion_id, row.number] = Told(row.headline, row.condition)
     return Index.of(running), told
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -90,7 +91,7 @@ class Effect(Scope):
             "message": True,
         }[self.kind]
 
-    @property
+    @cached_property
     def goods(self) -> tuple[Scope, ...]:
         """Return the goods it speaks of: its parts, or its own and what is given for them."""
         return self.parts or ((self, self.gets) if self.gets else (self,))
@@ -149,22 +150,22 @@ class Rule(Effect):
             raise ValueError(msg)
         return self
 
-    @property
+    @cached_property
     def effects(self) -> tuple[Effect, ...]:
         """Return all it does, in order."""
         return (self, *self.also)
 
-    @property
+    @cached_property
     def scopes(self) -> tuple[Scope, ...]:
         """Return all goods it speaks of: to buy, to be given, and the parts of bundles."""
         return tuple(scope for effect in self.effects for scope in effect.goods)
 
-    @property
+    @cached_property
     def stands_alone(self) -> bool:
         """Return whether each effect works on one unit, whatever else is bought."""
         return not self.conditions and all(e.kind in ONE_UNIT and e.on == "unit" for e in self.effects)
 
-    @property
+    @cached_property
     def on_shelf(self) -> bool:
         """Return whether it changes the price on the card."""
         return self.at != "list" and self.stands_alone and not self.limits.limited

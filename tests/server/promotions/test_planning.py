@@ -52,6 +52,15 @@ def test_a_promotion_is_planned_previewed_paused_and_ended(client: FlaskClient, 
     assert "€120.00" in look(client, "2026-11-25T23:00")
 
 
+def test_each_card_tells_of_the_promotion_after_the_evidence_of_the_first_was_kept(client: FlaskClient) -> None:
+    sign_in(client, "merchandiser")
+    assert send(client, "/merchandise/promotions", **(FORM | {"starts": "2026-11-20T00:00"}))[0] == 303
+    for number, product in enumerate(("boot", "sock", "boot")):
+        picked = tap(number, None) | {"picked": product}
+        card = client.post("/api/v1/taps", json=picked, headers=as_device("kiosk")).get_json()["card"]
+        assert [offer["headline"]["es"] for offer in card["offers"]] == ["Primavera"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
