@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.promotions.rules.condition import BeOneOf, MoreMoney, MoreUnits, OtherCurrency, TapSign
@@ -21,6 +21,7 @@ from tests.server.promotions.drawn import HERE, NAMES, lines, policies, promotio
 WHOLE = st.integers(0, 10_000)
 
 
+@settings(deadline=None)
 @given(WHOLE, st.lists(st.tuples(WHOLE, WHOLE), min_size=1, max_size=8), policies)
 def test_parts_sum_to_the_whole_within_their_room(
     amount: int, shares: list[tuple[int, int]], policy: Policy
@@ -33,6 +34,7 @@ def test_parts_sum_to_the_whole_within_their_room(
     )
 
 
+@settings(deadline=None)
 @given(lines, promotions(rules()), policies)
 def test_no_unit_costs_less_than_its_floor_and_every_cut_is_accounted_for(
     drawn: list[Line], running: list[Running], policy: Policy
@@ -54,6 +56,7 @@ def test_no_unit_costs_less_than_its_floor_and_every_cut_is_accounted_for(
     assert told == by_promotion
 
 
+@settings(deadline=None)
 @given(wanted, promotions(rules(shelf=True)), policies)
 def test_the_card_and_a_list_of_one_agree(one: Wanted, running: list[Running], policy: Policy) -> None:
     card = shelf_price(one, running, situation=HERE, policy=policy)
@@ -62,6 +65,7 @@ def test_the_card_and_a_list_of_one_agree(one: Wanted, running: list[Running], p
     assert {verdict.promotion_id for verdict in listed.verdicts} == {v.promotion_id for v in card.verdicts}
 
 
+@settings(deadline=None)
 @given(lines, promotions(rules()), policies)
 def test_who_is_beaten_is_beaten_by_one_that_applied_or_was_beaten_itself(
     drawn: list[Line], running: list[Running], policy: Policy
@@ -119,6 +123,7 @@ def _add(bought: list[Line], one: Wanted, more: int) -> list[Line]:
     ]
 
 
+@settings(deadline=None)
 @given(lines, rules(), st.booleans(), st.booleans())
 def test_who_follows_the_hint_gets_the_offer(drawn: list[Line], rule: Rule, club: bool, signed: bool) -> None:
     tied = rule.model_copy(
