@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import reduce
 from operator import xor
 
@@ -12,6 +13,9 @@ WAKE = b"\x26"
 CASCADE = (0x93, 0x95, 0x97)
 INCOMPLETE = 0x04
 """The bit of SEL_RES that says: the UID goes on in the next cascade level."""
+
+MOST_ASKED = 4
+"""How often a tag is asked for its UID: noise passes, and what two tags say together is garbled each time."""
 
 Carry = Callable[[bytes], bytes]
 """Send a frame, return the answer; raises `TagSilent` or `TagGarbled`."""
@@ -46,14 +50,13 @@ def cascaded(uid: bytes) -> list[bytes]:
 
 
 def _resolve(carry: Carry, code: int) -> bytes:
-    try:
-        answer = carry(bytes([code, 0x20]))
-    except TagGarbled as error:
-        raise TagsCollided(str(error)) from error
-    if len(answer) != 5 or reduce(xor, answer):
-        msg = "two tags answered at once"
-        raise TagsCollided(msg)
-    return answer[:4]
+    for _ in range(MOST_ASKED):
+        with suppress(TagGarbled):
+            answer = carry(bytes([code, 0x20]))
+            if len(answer) == 5 and not reduce(xor, answer):
+                return answer[:4]
+    msg = "two tags answered at once"
+    raise TagsCollided(msg)
 
 
 def _select(carry: Carry, code: int, part: bytes) -> int:

@@ -12,8 +12,12 @@ CAPABILITIES, USUAL_FILE = b"\xe1\x03", b"\xe1\x04"
 ATS_NTAG424 = bytes.fromhex("067777710280")
 MOST_EXTENSIONS = 4
 """Waiting-time extensions granted for one command; a card that asks for ever gets no more."""
-FIRST_BYTES, LEAST_BYTES = 0x80, 0x3B
-"""Bytes asked for in one READ BINARY: a usual link at once; what every card gives at least, less its status."""
+MOST_BYTES, LEAST_BYTES = 0x80, 0x0F
+"""Bytes asked for in one READ BINARY: no more than every card reads at once; what the smallest frame holds."""
+FRAME_SIZES = (16, 24, 32, 40, 48, 64, 96, 128, 256)
+"""What FSCI stands for (ISO/IEC 14443-4, table 1); a card sends frames as long as it takes."""
+AROUND = 5
+"""Bytes of a frame that are not content: PCB, status word, CRC."""
 
 
 class NotOurs(Exception):
@@ -76,20 +80,27 @@ def read(exchange: Exchange) -> tuple[str, Outcome, str | None]:
     """Return chip, outcome and URI; FOREIGN for a card without NDEF application (a bank card, a transit card)."""
     card, kind = IsoDep(exchange), "Type 4"
     try:
-        kind = "NTAG 424 DNA" if card.activate() == ATS_NTAG424 else kind
+        ats = card.activate()
+        kind = "NTAG 424 DNA" if ats == ATS_NTAG424 else kind
         card.command(APPLICATION)
     except NotOurs:
         return kind, Outcome.FOREIGN, None
     try:
-        return (kind, *_message(card))
+        return (kind, *_message(card, at_once(ats)))
     except NotOurs:
         return kind, Outcome.NOT_NDEF, None
 
 
-def _message(card: IsoDep) -> tuple[Outcome, str | None]:
+def at_once(ats: bytes) -> int:
+    """Return how many bytes one READ BINARY is to ask for, so that their answer comes in one frame."""
+    fsci = ats[1] & 0x0F if len(ats) > 1 else 2
+    return max(LEAST_BYTES, min(MOST_BYTES, FRAME_SIZES[min(fsci, 8)] - AROUND))
+
+
+def _message(card: IsoDep, most: int) -> tuple[Outcome, str | None]:
     try:  # the usual file read at once: four exchanges in all
         _select(card, USUAL_FILE)
-        begun = _binary(card, 0, FIRST_BYTES)
+        begun = _binary(card, 0, most)
     except NotOurs:  # a card that keeps its message elsewhere, or gives less at once
         _select(card, CAPABILITIES)
         _select(card, _binary(card, 0, 15)[9:11])
@@ -99,7 +110,7 @@ def _message(card: IsoDep) -> tuple[Outcome, str | None]:
         return Outcome.MALFORMED, None
     message = begun[2:]
     while len(message) < length:
-        part = _binary(card, len(message) + 2, min(LEAST_BYTES, length - len(message)))
+        part = _binary(card, len(message) + 2, min(most, length - len(message)))
         if not part:  # a card that answers nothing for ever would hold the reader for ever
             return Outcome.MALFORMED, None
         message += part

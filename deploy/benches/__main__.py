@@ -7,7 +7,7 @@ import pkgutil
 import sys
 from pathlib import Path
 
-HIDDEN = {"__main__", "bare", "load", "machines"}
+HIDDEN = {"__main__", "bare", "load", "machines", "readers"}
 
 
 def main(arguments: list[str]) -> int:

@@ -200,6 +200,8 @@ def stage(name: str, folder: Path) -> Iterator[Stage]:
 
 
 RADIOS = ("in process", "simulated radio", "serial PN532", "pcsc")
+BARE = tuple(name for name in RADIOS if name != "pcsc")
+"""Radios that carry any frame; a PC/SC reader selects tags by itself and hides what is between."""
 READERS = (*RADIOS, "keyboard", "scripted")
 
 

@@ -10,12 +10,10 @@ import pytest
 
 from hardware.radio import Feedback, Radio, RadioError, ReaderBroken, TagGarbled, TagsCollided, Target
 from hardware.virtual import fault_script, ntag213, type4
-from tests.hardware.stages import RADIOS, Stage, stage
+from tests.hardware.stages import BARE, RADIOS, Stage, stage
 
 LINK = "https://id.example/01/09506000134352"
 ONE, OTHER = "04A1B2C3D4E580", "04A1B2C3D4E581"
-BARE = [name for name in RADIOS if name != "pcsc"]
-"""Radios that carry any frame; a PC/SC reader selects tags by itself and hides what is between."""
 SECONDS = 0.1
 
 

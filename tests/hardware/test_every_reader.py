@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered, Removed
 from hardware.tag import Outcome
-from hardware.virtual import VirtualTag, blank, ntag213, type4
-from tests.hardware.stages import RADIOS, READERS, Stage, stage
+from hardware.virtual import VirtualTag, blank, ntag213, ntag424, phone, type4
+from tests.hardware.stages import BARE, RADIOS, READERS, Stage, stage
 
 LINK = "https://id.example/01/09506000134352?17=261231&a=b%2Fc"
 ONE, OTHER = "04A1B2C3D4E580", "04A1B2C3D4E581"
@@ -141,3 +142,54 @@ def test_what_is_written_is_read(listener: Listener, what: str) -> None:
     event = listener.next()
     assert isinstance(event, Arrived)
     assert (event.read.uid, event.read.uri, event.read.outcome) == (ONE, uri, outcome)
+
+
+@every(BARE)
+def test_two_tags_at_once_are_told_as_that_and_once(listener: Listener) -> None:
+    assert listener.stage.field is not None
+    listener.stage.field.lay(ntag213(ONE, LINK), ntag213(OTHER, LINK))
+    event = listener.next()
+    assert isinstance(event, Arrived)
+    assert (event.read.outcome, event.read.uid, event.read.uri) == (Outcome.COLLISION, "", None)
+    time.sleep(0.2)
+    assert listener.heard.empty()
+    listener.stage.take()
+    assert listener.uid(Removed) == ""
+    listener.stage.lay(ntag213(ONE, LINK))
+    assert listener.uid(Arrived) == ONE
+
+
+@every(BARE)
+def test_a_phone_that_rests_under_ever_new_numbers_is_news_once(listener: Listener) -> None:
+    listener.stage.lay(phone(Random(1).randbytes))
+    event = listener.next()
+    assert isinstance(event, Arrived)
+    assert (event.read.outcome, event.read.uid) == (Outcome.FOREIGN, "")
+    time.sleep(0.3)
+    assert listener.heard.empty()
+    listener.stage.take()
+    assert listener.uid(Removed) == ""
+
+
+@every(BARE)
+def test_a_tag_that_signs_each_reading_is_read_once_for_each_tap(listener: Listener) -> None:
+    tag = ntag424(ONE, "https://id.example/t?u={uid}&n={count}&c={mac}")
+    counts = []
+    for _ in range(3):
+        listener.stage.lay(tag)
+        event = listener.next()
+        assert isinstance(event, Arrived)
+        assert event.read.uri is not None
+        counts.append(int(event.read.uri.partition("n=")[2][:6], 16))
+        time.sleep(0.2)
+        listener.stage.take()
+        assert listener.uid(Removed) == ONE
+    assert counts == [counts[0], counts[0] + 1, counts[0] + 2]
+
+
+@every(BARE)
+def test_a_tag_put_in_anothers_place_is_that_ones_removal_and_its_own_arrival(listener: Listener) -> None:
+    listener.stage.lay(ntag213(ONE, LINK))
+    assert listener.uid(Arrived) == ONE
+    listener.stage.lay(ntag213(OTHER, LINK))
+    assert [listener.uid(Removed), listener.uid(Arrived)] == [ONE, OTHER]

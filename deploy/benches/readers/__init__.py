@@ -1,0 +1,1 @@
+"""What `deploy/bench reader` measures, a file for each kind of figure."""
