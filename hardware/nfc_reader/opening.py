@@ -56,12 +56,11 @@ def _device(path: str) -> Any:
 
 
 def _serial_device(port: str, driver: str) -> Any:
-    try:
+    with suppress(OSError):
         return _begun(port, driver)
-    except OSError:
-        if driver != "pn532" or not slow_down(port):
-            raise
-    return _begun(port, driver)
+    if driver == "pn532":
+        slow_down(port)
+    return _begun(port, driver)  # nfcpy waits a tenth of a second: a busy machine may answer later, once
 
 
 def _begun(port: str, driver: str) -> Any:
