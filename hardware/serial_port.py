@@ -9,7 +9,7 @@ import serial
 
 FASTER = (921600, 460800, 230400)
 """Speeds nfcpy raises a PN532 to; a program that was killed leaves it there."""
-ANSWER_SECONDS = 0.05
+ANSWER_SECONDS = 0.1
 PREAMBLE = bytes(10)
 SLOW_DOWN = bytes.fromhex("0000ff03fdd410041800")
 SLOWING = bytes.fromhex("0000ff02fed5111a00")

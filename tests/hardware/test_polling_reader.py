@@ -1,0 +1,107 @@
+"""The loop all real readers share: light after the news, a new radio after each fault, silence that proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardware.polling_reader import PollingReader
+from hardware.radio import Feedback, ReaderBroken, TagGarbled, TagsCollided, TagSilent, Target
+from hardware.reader import Arrived, Fault, ReaderEvent, Recovered, Removed
+from hardware.tag import Outcome
+
+TAG = Target(bytes.fromhex("04A1B2C3D4E580"), 0x08, b"\x44\x00")
+"""A tag that is foreign by its SAK: nothing need be asked of it."""
+WORDS = "It was pulled out."
+Look = Target | Exception | None
+
+
+class Played:
+    """A radio that sees what the test says, look by look, and notes what is done with it."""
+
+    def __init__(self, looks: Iterator[Look], done: list[str]) -> None:
+        self._looks, self._done = looks, done
+
+    def sense(self, uid: bytes | None = None) -> Target | None:
+        look = next(self._looks)
+        if isinstance(look, Exception):
+            raise look
+        return look
+
+    def exchange(self, frame: bytes, timeout: float) -> bytes:
+        raise TagSilent
+
+    def signal(self, feedback: Feedback) -> None:
+        self._done.append(feedback)
+
+    def close(self) -> None:
+        self._done.append("close")
+
+
+class Stage:
+    """A reader on played looks; `told` are the events and what was done, in their order."""
+
+    def __init__(self, *looks: Look, seconds_a_look: float = 0.02) -> None:
+        self.now, self.told, self._seconds = 0.0, list[object](), seconds_a_look
+        self.done: list[str] = []
+        self._looks = iter(looks)
+        self.reader = PollingReader(self._open, clock=lambda: self.now, wait=self._wait)
+
+    def _open(self) -> Played:
+        return Played(self._looks_until_closed(), self.done)
+
+    def _looks_until_closed(self) -> Iterator[Look]:
+        yield from self._looks
+        self.reader.close()
+        yield None
+
+    def _wait(self, seconds: float) -> None:
+        self.now += self._seconds
+
+    def events(self) -> list[ReaderEvent]:
+        return list(self.reader)
+
+    def kinds(self) -> list[type]:
+        return [type(event) for event in self.events()]
+
+
+def test_light_comes_after_the_news_is_out() -> None:
+    stage = Stage(TAG)
+    for event in stage.reader:
+        if isinstance(event, Arrived):
+            assert stage.done == []
+    assert stage.done == [Feedback.TROUBLE, "close"]
+
+
+def test_a_broken_radio_is_closed_told_once_and_replaced() -> None:
+    stage = Stage(TAG, ReaderBroken(WORDS), ReaderBroken(WORDS), TAG, None, None)
+    told = stage.events()
+    assert [type(event) for event in told] == [Arrived, Fault, Recovered, Removed]
+    assert told[1] == Fault(WORDS)
+    assert stage.done.count("close") == 3
+    assert stage.reader.vitals.opens == 3
+
+
+def test_a_tag_that_rests_through_a_fault_is_no_news() -> None:
+    assert Stage(TAG, ReaderBroken(WORDS), TAG, TAG).kinds() == [Arrived, Fault, Recovered]
+
+
+def test_a_radio_that_keeps_silent_proves_nothing_until_the_backstop() -> None:
+    assert Stage(TAG, *[TagSilent()] * 70).kinds() == [Arrived]
+    assert Stage(TAG, *[TagSilent()] * 80).kinds() == [Arrived, Removed]
+
+
+def test_what_fails_its_check_proves_that_the_tag_is_there() -> None:
+    assert Stage(TAG, *[TagGarbled()] * 200, None, TAG, None, TagGarbled(), None, TAG).kinds() == [Arrived]
+
+
+def test_one_look_at_two_tags_may_be_noise_and_three_are_two_tags() -> None:
+    assert Stage(TAG, TagsCollided(), TagsCollided(), TAG).kinds() == [Arrived]
+    told = Stage(*[TagsCollided()] * 5, None, None).events()
+    assert [type(event) for event in told] == [Arrived, Removed]
+    assert isinstance(told[0], Arrived)
+    assert told[0].read.outcome is Outcome.COLLISION
+
+
+def test_a_tag_beside_the_one_that_rests_is_told_and_so_is_the_one_that_stays() -> None:
+    told = Stage(TAG, *[TagsCollided()] * 3, TAG).kinds()
+    assert told == [Arrived, Removed, Arrived, Removed, Arrived]
