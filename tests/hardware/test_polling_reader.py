@@ -1,4 +1,4 @@
-"""The loop all real readers share: light after the news, a new radio after each fault, silence that proves nothing."""
+"""The loop all readers share: light after the news, a new radio after a fault, silence that proves nothing."""
 
 from __future__ import annotations
 

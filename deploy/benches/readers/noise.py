@@ -21,18 +21,17 @@ POLL_SECONDS = 0.02
 
 
 class Counted:
-    """A radio that takes its reader to an end after so many looks."""
+    """A radio that counts its looks, in a list shared with those opened after it."""
 
-    def __init__(self, radio: Radio, looks: int) -> None:
-        self._radio, self._left = radio, looks
+    def __init__(self, radio: Radio, looks: list[int], most: int, end: Callable[[], None]) -> None:
+        self._radio, self._looks, self._most, self._end = radio, looks, most, end
         self.exchange, self.close = radio.exchange, radio.close
-        self.over: Callable[[], None] = radio.close
 
     def sense(self, uid: bytes | None = None) -> Target | None:
-        """Look, and count."""
-        self._left -= 1
-        if self._left == 0:
-            self.over()
+        """Look, and end the reading with the last look."""
+        self._looks[0] += 1
+        if self._looks[0] >= self._most:
+            self._end()
         return self._radio.sense(uid)
 
     def signal(self, feedback: Feedback) -> None:
@@ -42,9 +41,9 @@ class Counted:
 def sweep(polls: int, script: str = "noise 0.2") -> dict[str, float]:
     """Poll so often in process and so often behind a PN532; return what was told as come, and falsely as gone."""
     with tempfile.TemporaryDirectory() as folder, VirtualPn532(Path(folder)) as chip:
-        behind = _told(chip, open_radio(chip.reader), polls, script)
+        behind = _told(chip, lambda: open_radio(chip.reader), polls, script)
     field = Field()
-    inside = _told(field, radio_in_process(field), polls, script)
+    inside = _told(field, lambda: radio_in_process(field), polls, script)
     return {
         "polls": polls,
         "read in process": inside[Arrived],
@@ -54,17 +53,15 @@ def sweep(polls: int, script: str = "noise 0.2") -> dict[str, float]:
     }
 
 
-def _told(field: Field, radio: Radio, polls: int, script: str) -> Counter[type]:
+def _told(field: Field, opened: Callable[[], Radio], polls: int, script: str) -> Counter[type]:
     """Time stands still but for the pause between two polls, so that the backstop works as in a shop."""
-    now = [0.0]
-    counted = Counted(radio, polls)
+    now, looks = [0.0], [0]
     reader = PollingReader(
-        lambda: counted,
+        lambda: Counted(opened(), looks, polls, reader.close),
         clock=lambda: now[0],
         wait=lambda seconds: _advance(now, seconds),
         poll_seconds=POLL_SECONDS,
     )
-    counted.over = reader.close
     field.lay(ntag213(UID, "https://id.example/"), faults=fault_script(script, Random(1)))
     return Counter(type(event) for event in reader if not _is_lost(event))
 
