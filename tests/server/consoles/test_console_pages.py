@@ -14,7 +14,7 @@ from tests.shopfloor import PASSWORD, UIDS, as_device, tap
 
 PATHS = {
     "manager": ["/", "/manage/MAD/tags?q=boot", "/manage/MAD/visits", "/manage/MAD/kiosks", "/manage/MAD/calls"],
-    "merchandiser": ["/merchandise/taps", "/merchandise/promotions"],
+    "merchandiser": ["/merchandise/taps", "/merchandise/promotions", "/merchandise/prices?product=boot"],
 }
 NEW_TAG = "04FFFFFFFFFF01"
 
