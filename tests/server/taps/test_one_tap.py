@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from server.access.rules import Device
 from server.db import changed
+from server.promotions.models import Promotion
+from server.promotions.saving import save
 from server.tags.models import TargetKind, UnknownTag
 from server.tags.queries import bind
 from server.tags.rules import Target
@@ -187,3 +189,12 @@ def test_what_a_newer_kiosk_says_of_the_chip_is_no_other_tap_where_it_says_nothi
     )
     for wrong in ({"chip": "x" * 33}, {"counter": -1}, {"signature": "ab"}):
         assert client.post("/api/v1/taps", json=tap(3) | wrong, headers=as_device("kiosk")).status_code == 422
+
+
+def test_what_is_on_offer_is_answered_tap_after_tap(client: FlaskClient, engine: Engine) -> None:
+    half = {"kind": "percent", "percent": 50, "everything": True}
+    with Session(engine) as session, session.begin():
+        offer = Promotion(id="half", headline={"en": "Half"}, rule=half)
+        save(session, offer, now=NOW - timedelta(days=100))
+    cards = [answer_to(client, tap(number, UIDS[name])).card for number, name in ((1, "boot"), (2, "boot38"))]
+    assert [[offer.headline["en"] for offer in card.offers] for card in cards] == [["Half"], ["Half"]]
