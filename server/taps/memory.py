@@ -100,7 +100,7 @@ class Memory:
         held, now = counter.cards.get(meaning.card), self._now()
         if held is not None and now < held.true_until:
             return held.json
-        with Session(self._engine, expire_on_commit=False) as session:  # promotions it read are shared by all
+        with Session(self._engine) as session:
             held = _prepare_card(session, find_store(session, store_id), meaning, now=now)
         _keep(counter.cards, meaning.card, held)
         return held.json
