@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hardware import type2, type3, type4
-from hardware.radio import Radio, TagGarbled, TagSilent, Target
+from hardware.radio import Radio, RadioError, TagGarbled, TagSilent, Target
 from hardware.tag import Outcome, TagRead
 
 DEADLINE_SECONDS = 0.5
@@ -83,8 +83,8 @@ class TapEngine:
                 read = replace(read, signature=type2.signature(exchange))
             if self._counting[uid]:
                 read = replace(read, counter=type2.counter(exchange))
-        except (OutOfBudget, TagSilent, TagGarbled):
-            pass  # the message is good whatever the tag says of itself
+        except (OutOfBudget, RadioError):
+            pass  # the message is good whatever comes after it; a broken reader is found at the next look
         return read
 
     def _remember(self, uid: bytes, counting: bool) -> None:

@@ -175,6 +175,24 @@ def test_what_a_tag_says_of_itself_cannot_spoil_its_message() -> None:
     assert (read.outcome, read.uri, read.kind) == (Outcome.OK, LINK, "Type 2")
 
 
+class Breaking(Counting):
+    """A device that fails after the six frames of a selection and FAST_READ."""
+
+    left = 6
+
+    def answer(self, technology: str, frame: bytes) -> bytes | None:
+        self.left -= 1
+        if self.left < 0:
+            raise OSError
+        return super().answer(technology, frame)
+
+
+def test_a_reader_that_breaks_after_the_message_has_read_it() -> None:
+    breaking = Breaking(ntag213(UID, LINK))
+    assert breaking.tap().uri == LINK
+    assert breaking.left < 0
+
+
 def test_a_card_of_a_bus_is_foreign_and_its_number_is_not_kept() -> None:
     read = Counting(transit_card()).tap()
     assert (read.outcome, read.uid) == (Outcome.FOREIGN, "")
