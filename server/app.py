@@ -15,6 +15,7 @@ from server.analytics import views as analytics
 from server.calls import pages as call_pages
 from server.calls import views as calls
 from server.catalogue import views as catalogue
+from server.catalogue.files import views as files
 from server.fleet import pages as fleet_pages
 from server.fleet import views as fleet
 from server.promotions import pages as promotion_pages
@@ -39,7 +40,7 @@ def create_app(
     access.init_app(app)
     health.init_app(app)
     openapi.init_app(app)
-    for routes in (catalogue, tags, enrolment, taps, calls, fleet, prices):
+    for routes in (catalogue, files, tags, enrolment, taps, calls, fleet, prices):
         routes.init_app(app)
     for pages in (
         home,

@@ -18,6 +18,7 @@ from server import migrations
 from server.access import queries
 from server.access.models import Kiosk, KioskKind, Role, Staff, Store
 from server.access.rules import check_password, new_key
+from server.catalogue.files.commands import export_file, import_file
 from server.errors import ServerError
 from server.recommendations.training import train as train_model
 from server.settings import ServerSettings, from_environment
@@ -45,6 +46,8 @@ def commands(context: click.Context) -> None:
 
 commands.add_command(tag_keys)
 commands.add_command(tags)
+commands.add_command(import_file)
+commands.add_command(export_file)
 
 
 @commands.command()

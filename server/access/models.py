@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import Double, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Document, Key, StoreKey, Words
@@ -32,6 +32,11 @@ class Store(Base):
     place: Mapped[Words | None]
     region: Mapped[str | None] = mapped_column(String(64))
     """The region promotions may name, where the chain has regions."""
+    latitude: Mapped[float | None] = mapped_column(Double)
+    longitude: Mapped[float | None] = mapped_column(Double)
+    """Where it stands, in degrees (WGS 84), both or neither."""
+    hours: Mapped[Document | None]
+    """When it is open: a document of `catalogue.hours.OpeningHours`."""
 
 
 class Staff(Base):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import Base, Gtin, Json, Key, StoreKey, Words
+from server.db import Base, Document, Gtin, Json, Key, StoreKey, Words
 
 
 class Category(Base):
@@ -40,10 +40,12 @@ class Product(Base):
     withdrawn_at: Mapped[datetime | None]
     discountable: Mapped[bool] = mapped_column(default=True)
     """False where no promotion may take its price down: books, infant formula, tobacco."""
+    details: Mapped[Document] = mapped_column(default=dict)
+    """Materials, care, origin, food, links: a document of `catalogue.details.Details`."""
 
 
 class Variant(Base):
-    """A size and colour of a product, with its own GTIN."""
+    """One size and colour of a product, or what else it differs by, with its own GTIN."""
 
     __tablename__ = "variant"
     gtin: Mapped[Gtin] = mapped_column(primary_key=True)
@@ -52,6 +54,8 @@ class Variant(Base):
     size: Mapped[str | None] = mapped_column(String(20))
     colour: Mapped[Words | None]
     colour_code: Mapped[str | None] = mapped_column(String(7))
+    axes: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    """Further axes it differs by (length, fit…): `{"label", "value"}`, both words per language."""
     position: Mapped[int] = mapped_column(default=0)
     content: Mapped[Decimal | None] = mapped_column(Numeric(12, 3))
     """How much is in it, in `content_unit` (g, kg, ml, cl, l, m, m2, piece): the unit price comes from it."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from babel.numbers import get_currency_precision
+
 from server.errors import Invalid
 
 BASES = {"g": ("kg", 1000), "kg": ("kg", 1), "ml": ("l", 1000), "cl": ("l", 100), "l": ("l", 1)} | {
@@ -55,6 +57,34 @@ def gtin14(written: str) -> str:
         msg = f"{written} is no GTIN: its last digit should be {check_digit(written[:-1])}."
         raise Invalid(msg)
     return written.zfill(14)
+
+
+def house_number(last: str | None) -> str:
+    """Return the next number of the shop's own, as 14 digits: a GTIN-13 of the restricted prefix 20.
+
+    For articles without a GTIN (GS1 General Specifications, 2.1.11): it means something in this chain only.
+    `last` is the highest in use.
+    """
+    body = f"{(int(last[1:13]) if last else 20 * 10**10) + 1:012d}"
+    if not body.startswith("20"):
+        msg = "All numbers of the shop's own are used up; give articles their maker's GTIN."
+        raise Invalid(msg)
+    return f"0{body}{check_digit(body)}"
+
+
+def minor_units(price: Decimal, currency: str) -> int:
+    """Return a price in minor units; raises `Invalid` where it has more digits than its currency."""
+    digits = get_currency_precision(currency)
+    minor = price.scaleb(digits)
+    if minor != minor.to_integral_value():
+        msg = f"{price} has more digits than {currency}, which has {digits} after the point."
+        raise Invalid(msg)
+    return int(minor)
+
+
+def major_units(minor: int, currency: str) -> Decimal:
+    """Return an amount of minor units as a price is written."""
+    return Decimal(minor).scaleb(-get_currency_precision(currency))
 
 
 def ancestry(category_id: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Catalogue, stock and prices as files: read, judged row by row, applied whole, taken back."""
