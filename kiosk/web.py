@@ -192,6 +192,7 @@ def draw(agent: AgentOnScreen, state: ScreenState) -> str:
             day=lambda moment: words.day(moment, zone, locale),
             last=lambda moment: words.last_day(moment, zone, locale),
             by_colour=words.by_colour,
+            distance=lambda metres: words.distance(metres, locale),
             names=NAMES,
             sizes=TEXT_SIZES,
             store=shelf.store if shelf else "",

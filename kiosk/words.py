@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from server.wire import Money, VariantLine
 
@@ -48,6 +48,12 @@ def last_day(end: datetime, zone: str, locale: str) -> str:
     if (local.hour, local.minute) == (0, 0):
         return format_date(local.date() - timedelta(days=1), "d MMMM", locale=locale)
     return f"{day(end, zone, locale)}, {clock(end, zone, locale)}"
+
+
+def distance(metres: int, locale: str) -> str:
+    """Return how far something is in kilometres, to a tenth where it is near."""
+    kilometres = metres / 1000
+    return f"{format_decimal(round(kilometres, 1 if kilometres < 10 else None), locale=locale)} km"
 
 
 def by_colour(variants: tuple[VariantLine, ...]) -> list[tuple[VariantLine, list[VariantLine]]]:

@@ -16,6 +16,7 @@ from server.calls import pages as call_pages
 from server.calls import views as calls
 from server.catalogue import views as catalogue
 from server.catalogue.files import views as files
+from server.catalogue.reading import views as reading
 from server.fleet import pages as fleet_pages
 from server.fleet import views as fleet
 from server.promotions import pages as promotion_pages
@@ -40,7 +41,7 @@ def create_app(
     access.init_app(app)
     health.init_app(app)
     openapi.init_app(app)
-    for routes in (catalogue, files, tags, enrolment, taps, calls, fleet, prices):
+    for routes in (catalogue, files, reading, tags, enrolment, taps, calls, fleet, prices):
         routes.init_app(app)
     for pages in (
         home,

@@ -22,7 +22,7 @@ from server.promotions.saving import save
 from server.tags.models import Binding, TargetKind
 from shop.draw import draw_all
 from shop.goods import COLOURS, Good, categories, goods
-from shop.stories import DEVICES, PEOPLE, SIGNS, STORES, promotions
+from shop.stories import DEVICES, HOURS, PEOPLE, SIGNS, STORES, promotions
 from shop.wallet import HOST, bound
 
 SEED = 20261124
@@ -79,8 +79,18 @@ def stock_up(session: Session, *, media: Path, now: datetime) -> Secrets:
     pictures = draw_all(media)
     luck = random.Random(SEED)
     for store_id, story in STORES.items():
+        latitude, longitude = story.at
         session.add(
-            Store(id=store_id, name=story.name, time_zone=story.zone, currency=story.currency, locale=story.locale)
+            Store(
+                id=store_id,
+                name=story.name,
+                time_zone=story.zone,
+                currency=story.currency,
+                locale=story.locale,
+                latitude=latitude,
+                longitude=longitude,
+                hours=HOURS,
+            )
         )
     for category_id, parent, name in categories():
         session.add(Category(id=category_id, parent_id=parent, name=name))

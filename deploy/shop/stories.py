@@ -9,21 +9,31 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class StoreStory:
-    """A store: name, zone, currency, locale, and the products it does not carry."""
+    """A store: name, zone, currency, locale, where it stands, and the products it does not carry."""
 
     name: str
     zone: str
     currency: str
     locale: str
+    at: tuple[float, float]
     without: tuple[str, ...] = ()
 
 
+HOURS = {day: ["10:00-20:30"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday")}
+
 STORES = {
-    "MAD": StoreStory("Madrid Retiro", "Europe/Madrid", "EUR", "es_ES", ("head-nino",)),
+    "MAD": StoreStory("Madrid Retiro", "Europe/Madrid", "EUR", "es_ES", (40.4153, -3.6845), ("head-nino",)),
     "LPA": StoreStory(
-        "Las Palmas Triana", "Atlantic/Canary", "EUR", "es_ES", ("boot-nevada", "socks-nieve", "jacket-loden")
+        "Las Palmas Triana",
+        "Atlantic/Canary",
+        "EUR",
+        "es_ES",
+        (28.1061, -15.4157),
+        ("boot-nevada", "socks-nieve", "jacket-loden"),
     ),
-    "LON": StoreStory("London Borough", "Europe/London", "GBP", "en_GB", ("stove-lena", "tarp-sombra")),
+    "LON": StoreStory(
+        "London Borough", "Europe/London", "GBP", "en_GB", (51.5055, -0.0910), ("stove-lena", "tarp-sombra")
+    ),
 }
 
 

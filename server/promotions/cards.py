@@ -10,15 +10,20 @@ from sqlalchemy.orm import Session
 
 from server.access.models import Store
 from server.catalogue import queries as catalogue
+from server.catalogue.facts import facts_of
 from server.catalogue.models import Price, Product, ShelfPlace, Stock, Variant
+from server.catalogue.nearby import elsewhere
 from server.promotions import evidence
 from server.promotions.counter import Counter
 from server.promotions.offers import offers
 from server.promotions.rules.versions import documents
-from server.wire import Fact, Picture, Place, ProductCard, SignCard, Tile, VariantLine, Versions
+from server.wire import Elsewhere, Fact, Picture, Place, ProductCard, SignCard, Tile, VariantLine, Versions
 
 LONGEST_TRUE = timedelta(hours=24)
 """A sign without goods is not believed longer than this without the server."""
+
+ELSEWHERE = 3
+"""Stores a card names at most for what is missing here."""
 
 CardKey = tuple[str, str | None]
 """Product id, and the GTIN where one variant is meant."""
@@ -43,7 +48,7 @@ def card_of(counter: Counter, product: Product, gtin: str | None) -> ProductCard
         offers=tuple(offers(counter, product, variant)) if variant and line else (),
         variants=tuple(variant_line(counter, product, v) for v in variants),
         place=place_of(counter.goods.places.get(product.id)),
-        facts=tuple(Fact.model_validate(f) for f in product.facts),
+        facts=facts_of(product),
         stock_checked_at=min(counted, default=None),
         true_from=since,
         true_until=until,
@@ -64,6 +69,7 @@ def variant_line(counter: Counter, product: Product, variant: Variant) -> Varian
         size=variant.size,
         colour=variant.colour,
         colour_code=variant.colour_code,
+        axes=tuple(Fact.model_validate(axis) for axis in variant.axes),
         in_stock=counter.count(variant),
         price=counter.price(product, variant),
     )
@@ -102,11 +108,35 @@ def product_cards(
     products = counter.goods.products
     wanted = [(p, None) for p in products] if keys is None else [key for key in keys if key[0] in products]
     found = {card_key(p, gtin): card_of(counter, products[p], gtin) for p, gtin in wanted}
+    found = _with_elsewhere(counter, found)
     if keep:
         prices = [(products[p], counter.shown(products[p], gtin)[0]) for p, gtin in wanted]
         listed = [row for p, variant in prices if variant for row in evidence.rows(counter, p, variant)]
         evidence.keep(session, listed)
     return found
+
+
+def _with_elsewhere(counter: Counter, cards: dict[str, ProductCard]) -> dict[str, ProductCard]:
+    """Say on each card which stores nearby have what is missing here, asked for once for all cards."""
+    missing = {
+        key: {line.gtin for line in card.variants if not line.in_stock and not card.withdrawn}
+        for key, card in cards.items()
+    }
+    found = elsewhere(counter.session, counter.store, sorted(set().union(*missing.values())))
+    for key, gtins in missing.items():
+        told = [one for one in found if one.gtins & gtins][:ELSEWHERE]
+        lines = tuple(
+            Elsewhere(
+                store=one.store.name,
+                metres=one.store.metres,
+                gtins=tuple(sorted(one.gtins & gtins)),
+                counted_at=one.counted_at,
+            )
+            for one in told
+        )
+        if lines:
+            cards[key] = cards[key].model_copy(update={"elsewhere": lines})
+    return cards
 
 
 def tiles(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from server.wire.answers import MAX_BATCH, Batch, BatchAnswer, Refusal, Shelf, TagMeaning, TapAnswer
 from server.wire.cards import (
     Card,
+    Elsewhere,
     Fact,
     Offer,
     Picture,
@@ -35,6 +36,7 @@ __all__ = [
     "BatchAnswer",
     "Card",
     "DeskRead",
+    "Elsewhere",
     "Fact",
     "Frozen",
     "Gtin",

@@ -44,6 +44,13 @@ class PriceLine(Frozen):
     unit: UnitPrice | None = None
 
 
+class Fact(Frozen):
+    """A line of facts: material, weight, care…"""
+
+    label: Text
+    value: Text
+
+
 class VariantLine(Frozen):
     """One size and colour of the product, as it stands in this store."""
 
@@ -51,6 +58,7 @@ class VariantLine(Frozen):
     size: str | None = None
     colour: Text | None = None
     colour_code: str | None = None  # `#rrggbb`, for the swatch.
+    axes: tuple[Fact, ...] = ()  # What else it differs by: length, fit…
     in_stock: Annotated[int, Field(ge=0)]
     price: PriceLine | None
 
@@ -63,11 +71,13 @@ class Place(Frozen):
     shelf: int | None = None
 
 
-class Fact(Frozen):
-    """A line of facts: material, weight, care…"""
+class Elsewhere(Frozen):
+    """A store nearby that has some of what is missing here, as it was counted there."""
 
-    label: Text
-    value: Text
+    store: str
+    metres: Annotated[int, Field(ge=0)]  # As the crow flies.
+    gtins: tuple[Gtin, ...]
+    counted_at: Moment
 
 
 class Tile(Frozen):
@@ -107,6 +117,7 @@ class ProductCard(Frozen):
     offers: tuple[Offer, ...] = ()
     variants: tuple[VariantLine, ...] = ()
     place: Place | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()  # Nearest first; only for variants that are missing here.
     facts: tuple[Fact, ...] = ()
     stock_checked_at: Moment | None = None
     true_from: Moment

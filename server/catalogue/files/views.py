@@ -42,7 +42,7 @@ class RowVerdict(Frozen):
     words: str
 
 
-class ImportAnswer(Frozen):
+class FileAnswer(Frozen):
     """What became of a file, or would: how many rows did what, and the first 1,000 that did anything."""
 
     import_id: int | None
@@ -104,7 +104,7 @@ def _kind(name: str) -> Kind:
 
 @routes.post("/imports/<kind>")
 @staff_only(Role.MANAGER, Role.MERCHANDISER)
-@documented(gives=ImportAnswer)
+@documented(gives=FileAnswer)
 def take_file(kind: str) -> flask.Response:
     """Take a CSV or XLSX file (`?name=` says what it is called), or with `?dry_run=yes` say what it would do."""
     found, moment, staff = _kind(kind), now(), this_staff()
@@ -119,7 +119,7 @@ def take_file(kind: str) -> flask.Response:
                 made = queries.apply(session, examined, source, staff_id=staff.id, now=moment)
     did = [one for one in examined.judged if one.verdict is not Verdict.UNCHANGED][:TOLD]
     rows = tuple(RowVerdict(row=one.row, verdict=one.verdict, words=one.words) for one in did)
-    return _told(ImportAnswer(import_id=made.id if made else None, counts=examined.counts(), rows=rows))
+    return _told(FileAnswer(import_id=made.id if made else None, counts=examined.counts(), rows=rows))
 
 
 @routes.get("/imports")

@@ -1,0 +1,1 @@
+"""The catalogue over the API, a page at a time."""

@@ -1,0 +1,162 @@
+"""The catalogue over the API: products and variants for whoever is known, stores for those who are of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import flask
+
+from server.access.guard import staff_or_devices
+from server.access.models import Store
+from server.catalogue.hours import OpeningHours
+from server.catalogue.linked import linked
+from server.catalogue.models import Product, Variant
+from server.catalogue.reading import queries, records
+from server.catalogue.rules import gtin14
+from server.errors import NotFound
+from server.openapi import documented
+from server.web import now, open_session
+from server.wire import Frozen
+
+routes = flask.Blueprint("reading", __name__, url_prefix="/api/v1")
+
+LINKED = "application/ld+json"
+
+
+def init_app(app: flask.Flask) -> None:
+    """Add the routes."""
+    app.register_blueprint(routes)
+
+
+def _told(answer: Frozen) -> flask.Response:
+    return flask.Response(answer.model_dump_json(), mimetype="application/json")
+
+
+def _page() -> queries.Asked:
+    return queries.asked(flask.request.args.get("after", ""), flask.request.args.get("limit", ""))
+
+
+def _own_stores() -> tuple[str, ...]:
+    """Return the stores that are the asker's: a device's one, a member of staff's all."""
+    device, staff = flask.g.get("device"), flask.g.get("staff")
+    return (device.store_id,) if device else tuple(staff.store_ids)
+
+
+def _own(store_id: str) -> str:
+    if store_id not in _own_stores():
+        msg = f"There is no store {store_id}."
+        raise NotFound(msg)
+    return store_id
+
+
+@routes.get("/products")
+@staff_or_devices()
+@documented(gives=records.ProductPage)
+def products() -> flask.Response:
+    """List products by id with their variants, up to 200 at a time (`limit`, `after`)."""
+    with open_session() as session:
+        found = queries.products(session, _page())
+        variants = queries.variants_of(session, [row.id for row in found.rows])
+    told = tuple(records.product(row, variants.get(row.id, ())) for row in found.rows)
+    return _told(records.ProductPage(products=told, next=found.next))
+
+
+@routes.get("/products/<product_id>")
+@staff_or_devices()
+@documented(gives=records.ProductRecord)
+def product(product_id: str) -> flask.Response:
+    """Give a product with its variants; as JSON-LD (schema.org, GS1) where that is what is accepted."""
+    with open_session() as session:
+        row: Product = queries.one(session, Product, product_id)
+        variants = queries.variants_of(session, [row.id]).get(row.id, [])
+    wanted = flask.request.accept_mimetypes.best_match(["application/json", LINKED], "application/json")
+    if wanted != LINKED:
+        answer = _told(records.product(row, variants))
+    else:
+        node: dict[str, Any] = linked(row, variants, flask.url_for("catalogue.media", name="", _external=True))
+        answer = flask.Response(flask.json.dumps(node), mimetype=LINKED)
+    answer.vary.add("Accept")
+    return answer
+
+
+@routes.get("/variants")
+@staff_or_devices()
+@documented(gives=records.VariantPage)
+def variants() -> flask.Response:
+    """List variants by GTIN, up to 200 at a time (`limit`, `after`)."""
+    with open_session() as session:
+        found = queries.variants(session, _page())
+    told = tuple(records.variant(row) for row in found.rows)
+    return _told(records.VariantPage(variants=told, next=found.next))
+
+
+@routes.get("/variants/<gtin>")
+@staff_or_devices()
+@documented(gives=records.VariantRecord)
+def variant(gtin: str) -> flask.Response:
+    """Give a variant by its GTIN of 8, 12, 13 or 14 digits."""
+    with open_session() as session:
+        return _told(records.variant(queries.one(session, Variant, gtin14(gtin))))
+
+
+@routes.get("/categories")
+@staff_or_devices()
+@documented(gives=records.CategoryPage)
+def categories() -> flask.Response:
+    """List categories by id, up to 200 at a time (`limit`, `after`)."""
+    with open_session() as session:
+        found = queries.categories(session, _page())
+    told = tuple(records.category(row) for row in found.rows)
+    return _told(records.CategoryPage(categories=told, next=found.next))
+
+
+@routes.get("/stores")
+@staff_or_devices()
+@documented(gives=records.StorePage)
+def stores() -> flask.Response:
+    """List the stores that are the asker's, up to 200 at a time (`limit`, `after`)."""
+    with open_session() as session:
+        found = queries.stores(session, _page(), _own_stores())
+    told = tuple(records.store(row, _open_at(row, now())) for row in found.rows)
+    return _told(records.StorePage(stores=told, next=found.next))
+
+
+@routes.get("/stores/<store_id>")
+@staff_or_devices()
+@documented(gives=records.StoreRecord)
+def store(store_id: str) -> flask.Response:
+    """Give a store, and whether it is open at this moment."""
+    with open_session() as session:
+        row: Store = queries.one(session, Store, _own(store_id))
+    return _told(records.store(row, _open_at(row, now())))
+
+
+def _open_at(row: Store, moment: datetime) -> bool | None:
+    if row.hours is None:
+        return None
+    return OpeningHours.model_validate(row.hours).open_at(moment.astimezone(ZoneInfo(row.time_zone)))
+
+
+@routes.get("/stores/<store_id>/stock")
+@staff_or_devices()
+@documented(gives=records.StockPage)
+def stock(store_id: str) -> flask.Response:
+    """List a store's stock by GTIN, up to 200 at a time (`limit`, `after`)."""
+    with open_session() as session:
+        found = queries.stock(session, _own(store_id), _page())
+    told = tuple(records.stock(row) for row in found.rows)
+    return _told(records.StockPage(stock=told, next=found.next))
+
+
+@routes.get("/stores/<store_id>/prices")
+@staff_or_devices()
+@documented(gives=records.PricePage)
+def prices(store_id: str) -> flask.Response:
+    """List a store's prices by GTIN and time, past and to come, up to 200 at a time (`limit`, `after`)."""
+    with open_session() as session:
+        currency = queries.one(session, Store, _own(store_id)).currency
+        found = queries.prices(session, store_id, _page())
+    told = tuple(records.price(row, currency) for row in found.rows)
+    return _told(records.PricePage(prices=told, next=found.next))
