@@ -53,7 +53,8 @@ def last_day(end: datetime, zone: str, locale: str) -> str:
 def distance(metres: int, locale: str) -> str:
     """Return how far something is in kilometres, to a tenth where it is near."""
     kilometres = metres / 1000
-    return f"{format_decimal(round(kilometres, 1 if kilometres < 10 else None), locale=locale)} km"
+    rounded = round(kilometres, 1 if kilometres < 10 else None)
+    return f"{format_decimal(rounded, locale=locale, group_separator=False)} km"
 
 
 def by_colour(variants: tuple[VariantLine, ...]) -> list[tuple[VariantLine, list[VariantLine]]]:
