@@ -108,9 +108,22 @@ LAUGHS = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a
 ).removeprefix('<?xml version="1.0"?>')
 
 
-@pytest.mark.parametrize("body", [FAR_CORNER, WIDE, "<worksheet", LAUGHS], ids=["far", "wide", "cut", "laughs"])
-def test_a_spreadsheet_that_is_a_bomb_only_ends_its_child(tmp_path: Path, body: str) -> None:
-    with pytest.raises(Invalid, match="cannot be opened safely"):
+SPARSE = xml('<row r="1"><c r="A1"><v>1</v></c></row><row r="90000"><c r="ALL90000"><v>1</v></c></row>')
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (FAR_CORNER, "too much memory or time"),
+        (WIDE, "too much memory or time"),
+        (SPARSE, "too much memory or time"),
+        ("<worksheet", "no spreadsheet that can be read"),
+        (LAUGHS, "no spreadsheet that can be read"),
+    ],
+    ids=["far", "wide", "sparse", "cut", "laughs"],
+)
+def test_a_spreadsheet_that_is_a_bomb_only_ends_its_child(tmp_path: Path, body: str, why: str) -> None:
+    with pytest.raises(Invalid, match=f"cannot be opened safely: .*{why}"):
         rows(sheet(tmp_path / "a.xlsx", body))
 
 
