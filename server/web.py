@@ -90,6 +90,9 @@ def told_as_ours() -> Iterator[None]:
         if type(error).__name__ == "IntegrityError":
             msg = "This stands against something stored before, or names something that does not exist."
             raise Conflict(msg) from error
+        if type(error).__name__ == "DataError":
+            msg = "This holds a character or a number that cannot be stored. Please write it without."
+            raise Invalid(msg) from error
         msg = "The database is away or not set up. Nothing was stored; please try again in a moment."
         raise Unavailable(msg) from error
     except SQLAlchemyError:

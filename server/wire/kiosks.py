@@ -6,15 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from server.wire.values import Frozen, Moment, Whole
+from server.wire.values import Frozen, Moment, Told, Whole
 
 
 class ReaderRecord(Frozen):
     """How one reader of a kiosk does, since the agent started."""
 
-    name: Annotated[str, StringConstraints(max_length=200)]  # As the setting names it: usb, tty:AMA0:pn532…
+    name: Annotated[Told, StringConstraints(max_length=200)]  # As the setting names it: usb, tty:AMA0:pn532…
     state: Literal["opening", "working", "fault", "stopped"]
-    words: str = ""  # What is wrong and what to do; '' while it works.
+    words: Told = ""  # What is wrong and what to do; '' while it works.
     opens: Whole = 0
     faults: Whole = 0
     last_tap_at: Moment | None = None
@@ -27,15 +27,15 @@ class ReaderRecord(Frozen):
 class Heartbeat(Frozen):
     """How a kiosk is, said every half minute."""
 
-    version: str
+    version: Told
     reader: Literal["ready", "missing", "fault"]
-    reader_words: str = ""
+    reader_words: Told = ""
     waiting: Whole
     quarantined: Whole = 0
     last_tap_at: Moment | None = None
     screen_seen_s: Annotated[float, Field(strict=True)] | None = None
     shelf_revision: Whole = 0
-    boot_id: str
+    boot_id: Told
     unrecorded: Whole = 0  # Taps in the kiosk's memory only: a power cut would take them.
-    outbox_words: str = ""  # Why its disk does not keep taps; '' while it does.
+    outbox_words: Told = ""  # Why its disk does not keep taps; '' while it does.
     readers: tuple[ReaderRecord, ...] = ()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from server.wire.values import Frozen, Moment, Uid, Whole
+from server.wire.values import Frozen, Moment, Told, Uid, Whole
 
 
 class Outcome(StrEnum):
@@ -38,13 +38,13 @@ class Tap(BaseModel):
     monotonic_ms: Whole = 0
     # How long the tap waited on the kiosk when it was sent; heals a wrong clock.
     age_ms: Whole = 0
-    language: Annotated[str, StringConstraints(max_length=16)] = "en"
+    language: Annotated[Told, StringConstraints(max_length=16)] = "en"
     uid: Uid | None = None
-    uri: Annotated[str, StringConstraints(max_length=2048)] | None = None
+    uri: Annotated[Told, StringConstraints(max_length=2048)] | None = None
     outcome: Outcome = Outcome.OK
-    picked: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    picked: Annotated[Told, StringConstraints(min_length=1, max_length=64)] | None = None
     cause: UUID | None = None
-    chip: Annotated[str, StringConstraints(max_length=32)] | None = None  # In words: NTAG213.
+    chip: Annotated[Told, StringConstraints(max_length=32)] | None = None  # In words: NTAG213.
     counter: Annotated[int, Field(strict=True, ge=0, lt=2**24)] | None = (
         None  # How often the chip says it was read.
     )
@@ -66,7 +66,7 @@ class StaffCall(Frozen):
     call_id: UUID
     visit_id: UUID
     occurred_at: Moment
-    product_id: str | None = None
+    product_id: Told | None = None
 
 
 class DeskRead(Frozen):
@@ -75,6 +75,6 @@ class DeskRead(Frozen):
     read_id: UUID
     occurred_at: Moment
     uid: Uid
-    uri: str | None = None
+    uri: Told | None = None
     outcome: Outcome = Outcome.OK
-    product: str = ""  # What chip it is, in words: NTAG213.
+    product: Told = ""  # What chip it is, in words: NTAG213.

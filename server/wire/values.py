@@ -47,6 +47,14 @@ Whole = Annotated[int, Field(strict=True, ge=0, lt=2**53)]  # `true` is no numbe
 Gtin = Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
 
 
+def _storable(told: object) -> object:
+    return told.replace("\0", "") if isinstance(told, str) else told
+
+
+# What a device read or was told, without what PostgreSQL cannot hold: a tag may well have a NUL written on it.
+Told = Annotated[str, BeforeValidator(_storable)]
+
+
 class Frozen(BaseModel):
     """A value that cannot change; unknown fields are refused."""
 
