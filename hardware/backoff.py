@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-SHORTEST, LONGEST = 0.25, 1.5
-"""Seconds. Trying costs a tenth of a second of nothing; a reader that answers again must be back within two."""
+SHORTEST, LONGEST = 0.25, 1.25
+"""Seconds. An attempt at a chip that hangs costs half of one; once it answers it must be back within two."""
 GLANCE_SECONDS = 0.1
 
 
