@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import importlib.util
@@ -75,7 +76,9 @@ def pcscd(folder: Path) -> Iterator[tuple[int, Callable[[], None], Callable[[], 
 @functools.cache
 def _run_folder() -> Path:
     """Return where the service's socket lies: one place for all tests, for the client remembers it for good."""
-    return Path(tempfile.mkdtemp(prefix="pcscd-"))
+    folder = Path(tempfile.mkdtemp(prefix="pcscd-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _listens(path: Path) -> bool:
