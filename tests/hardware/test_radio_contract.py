@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,20 @@ class Opened:
 
     def __init__(self, staged: Stage) -> None:
         assert staged.open_radio is not None
-        self.stage, self.radio = staged, staged.open_radio()
+        self.stage, self.radio = staged, _patiently(staged.open_radio)
 
     def lay(self, uid: str = ONE) -> Target:
         self.stage.lay(ntag213(uid, LINK))
         return eventually(self.radio)
+
+
+def _patiently(open_radio: Callable[[], Radio]) -> Radio:
+    """Open the radio once it can be: a PC/SC service knows its readers a little after it listens."""
+    for _ in range(50):
+        with suppress(ReaderBroken):
+            return open_radio()
+        time.sleep(0.02)
+    return open_radio()
 
 
 def eventually(radio: Radio) -> Target:
