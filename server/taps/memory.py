@@ -51,6 +51,8 @@ class Counter:
     cards: OrderedDict[str, Prepared] = field(default_factory=OrderedDict)
     tiles: OrderedDict[str, Prepared] = field(default_factory=OrderedDict)
     names: dict[str, Text] = field(default_factory=dict)
+    preparing: threading.Lock = field(default_factory=threading.Lock)
+    """Held while a card or tile is made: of many taps that want the same one, one makes it and the others wait."""
 
 
 class Memory:
@@ -100,24 +102,30 @@ class Memory:
         held, now = counter.cards.get(meaning.card), self._now()
         if held is not None and now < held.true_until:
             return held.json
-        with Session(self._engine) as session:
-            held = _prepare_card(session, find_store(session, store_id), meaning, now=now)
-        _keep(counter.cards, meaning.card, held)
+        with counter.preparing:
+            held = counter.cards.get(meaning.card)
+            if held is None or now >= held.true_until:
+                with Session(self._engine) as session:
+                    held = _prepare_card(session, find_store(session, store_id), meaning, now=now)
+                _keep(counter.cards, meaning.card, held)
         return held.json
 
     def tiles(self, counter: Counter, store_id: str, product_ids: Sequence[str]) -> list[bytes]:
         """Return open-ended tiles (JSON without reason and closing brace) of those products that exist."""
         now = self._now()
-        held = {p: counter.tiles.get(p) for p in product_ids}
-        missing = [p for p, kept in held.items() if kept is None or now >= kept.true_until]
-        if missing:
-            with Session(self._engine) as session:
-                found = cards.tiles(session, find_store(session, store_id), missing, now=now)
-            for product_id, tile in found.items():
-                body = to_json(tile.model_dump(exclude={"reason", "reason_kind"}))[:-1]
-                held[product_id] = Prepared(body, now + STOCK_BELIEVED)
-                _keep(counter.tiles, product_id, held[product_id])
-        return [kept.json for p in product_ids if (kept := held[p]) is not None]
+        if _not_held(counter.tiles, product_ids, now):
+            with counter.preparing:
+                missing = _not_held(counter.tiles, product_ids, now)
+                if missing:
+                    self._prepare_tiles(counter, store_id, missing, now)
+        return [kept.json for p in product_ids if (kept := counter.tiles.get(p)) is not None]
+
+    def _prepare_tiles(self, counter: Counter, store_id: str, product_ids: Sequence[str], now: datetime) -> None:
+        with Session(self._engine) as session:
+            found = cards.tiles(session, find_store(session, store_id), product_ids, now=now)
+        for product_id, tile in found.items():
+            body = to_json(tile.model_dump(exclude={"reason", "reason_kind"}))[:-1]
+            _keep(counter.tiles, product_id, Prepared(body, now + STOCK_BELIEVED))
 
     def name(self, counter: Counter, product_id: str) -> Text:
         """Return a product's name in every language."""
@@ -134,6 +142,10 @@ def _prepare_card(session: Session, store: Store, meaning: Meaning, *, now: date
     key = (str(meaning.product_id), meaning.gtin)
     card = cards.product_cards(session, store, [key], now=now, keep=True)[meaning.card]
     return Prepared(to_json(card), card.true_until)
+
+
+def _not_held(shelf: OrderedDict[str, Prepared], keys: Sequence[str], now: datetime) -> list[str]:
+    return [key for key in keys if (held := shelf.get(key)) is None or now >= held.true_until]
 
 
 def _keep(shelf: OrderedDict[Key, Value], key: Key, value: Value | None) -> None:

@@ -24,7 +24,7 @@ AWAY = (InterfaceError, OperationalError, PoolTimeout, Unavailable)
 """What a database says that is away or busy; trying again helps."""
 
 PAUSE_SECONDS = 1.0
-LARGEST_BATCH = 500
+LARGEST_BATCH = 4000
 MOST_WAITING = 20_000
 """Taps kept for a look while the database is away; beyond, the oldest is not looked at (stored it was before)."""
 
