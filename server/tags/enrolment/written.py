@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
+from server.catalogue.files.cells import cell, plain, tame
 from server.errors import Invalid
 from server.wire import Uid
 
@@ -30,7 +31,6 @@ WRITTEN = "written"
 """The outcome of a tag that is what was ordered; others are in the file for the record only."""
 
 MOST = 100_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 _LINE = r"^[^\x00]*$"  # PostgreSQL keeps no text with a zero in it
 
@@ -75,7 +75,7 @@ def read_written(text: str) -> list[Written]:
 
 def _read(line: int, row: Mapping[str, Any]) -> Written:
     try:
-        return Written.model_validate({name: _plain(row[name] or "") for name in COLUMNS})
+        return Written.model_validate({name: plain(row[name] or "") for name in COLUMNS})
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         msg = f"Line {line} of the file, {first['loc'][0]} {first['input']!r}: {first['msg']}."
@@ -87,18 +87,9 @@ def write_csv(rows: Iterable[Mapping[str, object]], columns: Iterable[str] = COL
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, list(columns), lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({name: _tame(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
     return out.getvalue()
 
 
-def _tame(value: object) -> str:
-    told = ("no", "yes")[value] if isinstance(value, bool) else str(value or "")
-    return f"'{told}" if _would_count(told) else told
-
-
-def _plain(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _would_count(cell) else cell
-
-
-def _would_count(cell: str) -> bool:
-    return cell.lstrip("'").startswith(_FORMULA)
+def _cell(value: object) -> str:
+    return tame(cell(value)) if value else ("no" if value is False else "")
