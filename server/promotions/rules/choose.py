@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -84,24 +85,22 @@ def _other_set(effect: Effect, units: Sequence[Unit], *, currency: str, policy: 
         bought = [unit for unit in bought if unit not in given]
     if not chosen.counted:
         chosen.missing.append((scope_of(effect), buy - len(bought)))
-        chosen.missing += [] if givable else [(gets, 1)]
+        chosen.missing += [] if givable - {*bought} else [(gets, 1)]  # what is bought is not given
     return chosen
 
 
 def _bundle(effect: Effect, units: Sequence[Unit], *, currency: str, policy: Policy) -> Chosen:
     """Price each whole set of parts, the dearest units first; a bundle never raises a price."""
+    numbers = [number for number, part in enumerate(effect.parts) for _ in range(part.quantity)]
+    parts = [effect.parts[number] for number in numbers]
     free, chosen = sorted(units, key=lambda unit: (-unit.minor, unit.line)), Chosen()
     while True:
-        taken: list[Unit] = []
-        missing: list[tuple[Scope, int]] = []
-        for part in effect.parts:
-            fits = [u for u in free if u not in taken and means(part, u.wanted, currency, minor=u.start)]
-            taken += fits[: part.quantity]
-            if len(fits) < part.quantity:
-                missing.append((part, part.quantity - len(fits)))
-        if missing:
-            chosen.missing = [] if chosen.counted else missing
+        held = _matched(parts, free, currency)
+        if len(held) < len(parts):
+            lacking = Counter(number for place, number in enumerate(numbers) if place not in held)
+            chosen.missing = [] if chosen.counted else [(effect.parts[n], more) for n, more in lacking.items()]
             return chosen
+        taken = [held[place] for place in range(len(parts))]
         whole = total(taken)
         if effect.percent is not None:
             off = discount(whole, effect.percent, policy=policy, stage=policy.list)
@@ -110,3 +109,27 @@ def _bundle(effect: Effect, units: Sequence[Unit], *, currency: str, policy: Pol
         chosen.cuts += zip(taken, spread(off, taken, policy), strict=True)
         chosen.counted += taken
         free = [unit for unit in free if unit not in taken]
+
+
+def _matched(parts: Sequence[Scope], units: Sequence[Unit], currency: str) -> dict[int, Unit]:
+    """Return the unit that stands for each part, by the part's place: as many as can be, the first units first.
+
+    A unit that fits several parts makes room for one that fits fewer (Kuhn 1955, augmenting paths).
+    """
+    held: dict[int, Unit] = {}
+
+    def place(unit: Unit, tried: set[int]) -> bool:
+        for number, part in enumerate(parts):
+            if number in tried or not means(part, unit.wanted, currency, minor=unit.start):
+                continue
+            tried.add(number)
+            if number not in held or place(held[number], tried):
+                held[number] = unit
+                return True
+        return False
+
+    for unit in units:
+        if len(held) == len(parts):
+            break
+        place(unit, set())
+    return held
