@@ -117,10 +117,12 @@ class Memory:
             with counter.preparing:
                 missing = _not_held(counter.tiles, product_ids, now)
                 if missing:
-                    self._prepare_tiles(counter, store_id, missing, now)
+                    self._prepare_tiles(counter, store_id, missing, now=now)
         return [kept.json for p in product_ids if (kept := counter.tiles.get(p)) is not None]
 
-    def _prepare_tiles(self, counter: Counter, store_id: str, product_ids: Sequence[str], now: datetime) -> None:
+    def _prepare_tiles(
+        self, counter: Counter, store_id: str, product_ids: Sequence[str], *, now: datetime
+    ) -> None:
         with Session(self._engine) as session:
             found = cards.tiles(session, find_store(session, store_id), product_ids, now=now)
         for product_id, tile in found.items():

@@ -39,9 +39,15 @@ def _written_out(moment: object) -> object:
     raise ValueError(msg)
 
 
-Moment = Annotated[
-    AwareDatetime, BeforeValidator(_written_out), AfterValidator(lambda moment: moment.astimezone(UTC))
-]
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        msg = "a moment lies within the years 1 to 9999 in UTC"
+        raise ValueError(msg) from error
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
 Uid = Annotated[str, StringConstraints(pattern=r"^([0-9A-F]{2}){4,10}$")]
 Whole = Annotated[int, Field(strict=True, ge=0, lt=2**53)]  # `true` is no number, though Python thinks so.
 Gtin = Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
