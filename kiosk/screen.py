@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -35,6 +36,14 @@ class Showing:
     live: bool
     as_of: datetime | None
     price_expired: bool = False
+
+
+def believed(tiles: Iterable[Tile], now: datetime) -> tuple[Tile, ...]:
+    """Return the tiles, without the price of those whose time is past."""
+    return tuple(
+        tile.model_copy(update={"price": None}) if tile.true_until and tile.true_until <= now else tile
+        for tile in tiles
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from kiosk.screen import Looking, Showing
+from kiosk.screen import Looking, Showing, believed
 from server.wire import Card, Shelf, Tap, Tile, UnknownCard
 
 
@@ -66,7 +66,9 @@ class ShelfCopy:
         if self.shelf is None or card is None or isinstance(card, UnknownCard):
             return None
         goes_with = self.shelf.goes_with.get(card.product_id, ()) if card.kind == "product" else ()
-        return Remembered(card, goes_with, self.shelf.server_time, price_expired=card.true_until <= now)
+        return Remembered(
+            card, believed(goes_with, now), self.shelf.server_time, price_expired=card.true_until <= now
+        )
 
     def missing_pictures(self) -> list[str]:
         """Return the names of pictures not here yet."""

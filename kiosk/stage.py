@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from kiosk.screen import Attract, Looking, Notice, ScreenState, Showing, Starting, View
+from kiosk.screen import Attract, Looking, Notice, ScreenState, Showing, Starting, View, believed
 from server.wire import ProductCard, TapAnswer
 
 MOST_KEPT = 12
@@ -60,12 +60,16 @@ class Stage:
                 self.show(Notice("not_known_offline", view.tap_id))
 
     def expire(self, moment: datetime) -> None:
-        """Take a price off the screen whose time is past at `moment`."""
+        """Take every price off the screen whose time is past at `moment`."""
         with self.changed:
             view = self.state.view
-            until = getattr(view.card, "true_until", None) if isinstance(view, Showing) else None
-            if isinstance(view, Showing) and until and until <= moment and not view.price_expired:
-                self.show(replace(view, price_expired=True))
+            if not isinstance(view, Showing):
+                return
+            until = getattr(view.card, "true_until", None)
+            expired = view.price_expired or bool(until and until <= moment)
+            fresh = replace(view, price_expired=expired, goes_with=believed(view.goes_with, moment))
+            if fresh != view:
+                self.show(fresh)
 
     def reached(self) -> None:
         """Note that the server answers and knows us."""

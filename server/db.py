@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -15,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     String,
     create_engine,
+    select,
 )
 from sqlalchemy import event as engine_event
 from sqlalchemy.dialects.postgresql import JSONB
@@ -84,6 +87,11 @@ class Revision(Base):
 CHAIN = "chain"
 
 
+def revision_of(session: Session, store_id: str) -> int:
+    """Return the revision of what a store shows: its own changes and the chain's, counted together."""
+    return sum(session.scalars(select(Revision.number).where(Revision.scope.in_([store_id, CHAIN]))))
+
+
 def changed(session: Session, scope: str = CHAIN) -> None:
     """Count up the revision of `scope` in the caller's transaction; every change a card shows calls it."""
     row = session.get(Revision, scope, with_for_update=True)
@@ -91,6 +99,23 @@ def changed(session: Session, scope: str = CHAIN) -> None:
         session.add(Revision(scope=scope, number=1))
     else:
         row.number += 1
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Session]:
+    """Give a session that sees one committed state of the database, however many statements it reads with.
+
+    What is read statement by statement may otherwise come from either side of a change.
+    """
+    with Session(engine) as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"} if _postgres(engine) else {})
+        if not _postgres(engine):  # Python's driver begins by itself only where something is written
+            session.connection().exec_driver_sql("BEGIN")
+        yield session
+
+
+def _postgres(engine: Engine) -> bool:
+    return engine.dialect.name == "postgresql"
 
 
 def open_engine(url: str) -> Engine:

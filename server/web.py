@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from server.db import open_engine
+from server.db import open_engine, snapshot
 from server.errors import BadRequest, Conflict, Invalid, Unavailable
 from server.settings import ServerSettings
 from server.texts import LANGUAGES
@@ -75,6 +75,16 @@ def open_session() -> Iterator[Session]:
     Raises `Unavailable` where the database is away or too slow, `Conflict` where a row stands in the way.
     """
     with told_as_ours(), Session(engine(), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def open_snapshot() -> Iterator[Session]:
+    """Give a session that sees one committed state, for what is said of many rows at once; nothing is stored.
+
+    Raises what `open_session` raises.
+    """
+    with told_as_ours(), snapshot(engine()) as session:
         yield session
 
 

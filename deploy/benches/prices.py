@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from benches.pricing import torn
 from server.access.models import Store
 from server.catalogue.models import Category, Price, Product, Stock, Variant
 from server.db import open_engine
@@ -33,13 +34,22 @@ ROUNDS, BATCH = 40, 50
 
 
 def main(arguments: list[str]) -> int:
-    """Print p50 and p99, in processor time, of deciding a price and of making a whole card from the database."""
+    """Print p50 and p99, in processor time, of deciding a price and of making a whole card from the database.
+
+    With `--sweep torn`: exit 1 where an answer mixed two states of the shop, or was older than what was committed.
+    """
     parser = argparse.ArgumentParser(prog="deploy/bench prices")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--variants", type=int, default=1_000_000)
     parser.add_argument("--promotions", type=int, default=10_000)
     parser.add_argument("--stores", type=int, default=2_000)
+    parser.add_argument("--sweep", choices=["torn"], help="taps while prices change, on SQLite and PostgreSQL")
+    parser.add_argument("--count", type=int, default=100_000, help="taps of the sweep, on each engine")
     chosen = parser.parse_args(arguments)
+    if chosen.sweep:
+        found = torn.both(chosen.count)
+        print(json.dumps(found) if chosen.json else "\n".join(f"{name:10}{said}" for name, said in found.items()))
+        return 1 if any(one["torn"] or one["stale"] for one in found.values()) else 0
     with tempfile.TemporaryDirectory(prefix="shelftalker-") as folder:
         small = _chain(Path(folder) / "small.sqlite", variants=1_000, promotions=10, stores=chosen.stores)
         large = _chain(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -13,8 +13,8 @@ from server.catalogue import queries as catalogue
 from server.catalogue.facts import facts_of
 from server.catalogue.models import Price, Product, ShelfPlace, Stock, Variant
 from server.catalogue.nearby import elsewhere
-from server.promotions import evidence
 from server.promotions.counter import Counter
+from server.promotions.evidence import Shown, shown_now
 from server.promotions.offers import offers
 from server.promotions.rules.versions import documents
 from server.wire import Elsewhere, Fact, Picture, Place, ProductCard, SignCard, Tile, VariantLine, Versions
@@ -84,6 +84,7 @@ def tile_of(counter: Counter, product: Product) -> Tile:
         picture=pictures[0] if pictures else None,
         price=counter.shown(product, None)[1],
         place=place_of(counter.goods.places.get(product.id)),
+        true_until=counter.true_in(product)[1],
     )
 
 
@@ -98,22 +99,29 @@ def card_key(product_id: str, gtin: str | None = None) -> str:
 
 
 def product_cards(
-    session: Session, store: Store, keys: Collection[CardKey] | None, *, now: datetime, keep: bool = False
+    session: Session,
+    store: Store,
+    keys: Collection[CardKey] | None,
+    *,
+    now: datetime,
+    shown: list[Shown] | None = None,
 ) -> dict[str, ProductCard]:
     """Return the cards of `keys` that exist, or of every product of the chain, by `card_key`.
 
-    Where they are shown to a shopper, `keep` stores the evidence of their prices; the session ends with it.
+    Where they are for a shopper, the evidence of their prices is added to `shown`, for the caller to keep.
     """
     counter = Counter.open(session, store, None if keys is None else {k[0] for k in keys}, now=now)
     products = counter.goods.products
     wanted = [(p, None) for p in products] if keys is None else [key for key in keys if key[0] in products]
-    found = {card_key(p, gtin): card_of(counter, products[p], gtin) for p, gtin in wanted}
-    found = _with_elsewhere(counter, found)
-    if keep:
-        prices = [(products[p], counter.shown(products[p], gtin)[0]) for p, gtin in wanted]
-        listed = [row for p, variant in prices if variant for row in evidence.rows(counter, p, variant)]
-        evidence.keep(session, listed)
-    return found
+    if shown is not None:
+        _add_shown(shown, counter, wanted)
+    return _with_elsewhere(counter, {card_key(p, gtin): card_of(counter, products[p], gtin) for p, gtin in wanted})
+
+
+def _add_shown(shown: list[Shown], counter: Counter, keys: Iterable[CardKey]) -> None:
+    for product_id, gtin in keys:
+        product = counter.goods.products[product_id]
+        shown += shown_now(counter, product, counter.shown(product, gtin)[0])
 
 
 def _with_elsewhere(counter: Counter, cards: dict[str, ProductCard]) -> dict[str, ProductCard]:
@@ -140,23 +148,40 @@ def _with_elsewhere(counter: Counter, cards: dict[str, ProductCard]) -> dict[str
 
 
 def tiles(
-    session: Session, store: Store, product_ids: Collection[str] | None, *, now: datetime
+    session: Session,
+    store: Store,
+    product_ids: Collection[str] | None,
+    *,
+    now: datetime,
+    shown: list[Shown] | None = None,
 ) -> dict[str, Tile]:
-    """Return tiles by product id, without a reason yet."""
+    """Return tiles by product id, without a reason yet; `shown` as for `product_cards`."""
     counter = Counter.open(session, store, product_ids, now=now)
+    if shown is not None:
+        _add_shown(shown, counter, ((product_id, None) for product_id in counter.goods.products))
     return {product_id: tile_of(counter, product) for product_id, product in counter.goods.products.items()}
 
 
 def sign_cards(
-    session: Session, store: Store, sign_ids: Collection[str] | None, *, now: datetime
+    session: Session,
+    store: Store,
+    sign_ids: Collection[str] | None,
+    *,
+    now: datetime,
+    shown: list[Shown] | None = None,
 ) -> dict[str, SignCard]:
-    """Return the cards of signs (all where None) by sign id; what is withdrawn or not sold here is left out."""
+    """Return the cards of signs (all where None) by sign id; what is withdrawn or not sold here is left out.
+
+    `shown` as for `product_cards`.
+    """
     found = catalogue.signs(session, sign_ids)
     counter = Counter.open(session, store, {p for _, listed in found.values() for p in listed}, now=now)
     sold = sold_here(counter)
     cards = {}
     for sign_id, (sign, listed) in found.items():
         products = [counter.goods.products[p] for p in listed if p in sold]
+        if shown is not None:
+            _add_shown(shown, counter, ((product.id, None) for product in products))
         spans = [counter.true_in(product) for product in products]
         cards[sign_id] = SignCard(
             sign_id=sign_id,

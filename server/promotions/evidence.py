@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from server.catalogue.models import Product, Variant
-from server.db import Base
 from server.promotions.counter import Counter
 from server.promotions.models import PriceDocument, PriceEvidence
 from server.promotions.rules.decision import Decision, decide
@@ -23,6 +23,7 @@ log = logging.getLogger("shelftalker.prices")
 
 Json = dict[str, Any]
 PARTS = ("catalogue", "prices", "promotions", "rules")
+KEY = ("store_id", "gtin", "true_from", "decision")
 
 
 def shown(decision: Decision) -> Json:
@@ -39,39 +40,50 @@ def shown(decision: Decision) -> Json:
     }
 
 
-def rows(counter: Counter, product: Product, variant: Variant) -> list[Base]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A price that is about to be shown: its row of `PriceEvidence`, and the bodies of its documents by hash."""
+
+    row: dict[str, Any]
+    documents: dict[str, Json]
+
+
+def shown_now(counter: Counter, product: Product, variant: Variant | None) -> list[Shown]:
     """Return what is to be kept of the variant's price as it is shown now; nothing where it has none."""
-    inputs, decision = counter.decided(product, variant)
-    if decision is None:
+    inputs, decision = counter.decided(product, variant) if variant else (None, None)
+    if inputs is None or variant is None or decision is None:
         return []
     told, says = documents(inputs), shown(decision)
     hashes = told.hashes()
     since, until = counter.true_in(product)
-    kept: list[Base] = [PriceDocument(hash=hashes[part], body=getattr(told, part)) for part in PARTS]
-    evidence = PriceEvidence(
-        store_id=counter.store.id,
-        gtin=variant.gtin,
-        true_from=since,
-        decision=digest(hashes | {"shown": says}),
-        true_until=until,
-        first_shown=counter.now,
-        shown=says,
+    row = {
+        "store_id": counter.store.id,
+        "gtin": variant.gtin,
+        "true_from": since,
+        "decision": digest(hashes | {"shown": says}),
+        "true_until": until,
+        "first_shown": counter.now,
+        "shown": says,
         **hashes,
-    )
-    return [*kept, evidence]
+    }
+    return [Shown(row, {hashes[part]: getattr(told, part) for part in PARTS})]
 
 
-def keep(session: Session, listed: Sequence[Base]) -> None:
+def keep(engine: Engine, listed: Sequence[Shown]) -> None:
     """Store what is not stored yet, in a transaction of its own; where that fails, the log tells."""
+    if not listed:
+        return
+    insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+    bodies = {key: body for one in listed for key, body in one.documents.items()}
+    rows = {tuple(one.row[name] for name in KEY): one.row for one in listed}
     try:
-        session.rollback()
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        for row in listed:
-            columns = {c.key: getattr(row, c.key) for c in row.__table__.columns}
-            session.execute(insert(type(row)).values(**columns).on_conflict_do_nothing())
-        session.commit()
+        with engine.begin() as connection:
+            for table, values in (
+                (PriceDocument, [{"hash": key, "body": bodies[key]} for key in sorted(bodies)]),
+                (PriceEvidence, [rows[key] for key in sorted(rows)]),  # sorted: two who keep the same never wait
+            ):
+                connection.execute(insert(table).on_conflict_do_nothing(), values)
     except SQLAlchemyError:
-        session.rollback()
         log.exception("price evidence was not kept")
 
 

@@ -18,7 +18,7 @@ from server.promotions.cards import product_cards
 from server.promotions.evidence import file_of
 from server.promotions.window import instant
 from server.promotions.words import money_words
-from server.web import now, open_session, page
+from server.web import now, open_snapshot, page
 
 pages = flask.Blueprint("price_pages", __name__)
 
@@ -35,7 +35,7 @@ def preview() -> str:
     """Show the card of a product in a store at a moment of that store's clock, made as the kiosk's is."""
     asked = flask.request.args
     card = None
-    with open_session() as session:
+    with open_snapshot() as session:
         staff = this_staff()
         own = stores(session, None if staff.role is Role.MERCHANDISER else staff.store_ids)
         store = next((one for one in own if one.id == asked.get("store")), own[0] if own else None)

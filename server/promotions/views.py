@@ -12,7 +12,7 @@ from server.access.queries import store as find_store
 from server.openapi import documented
 from server.promotions.limits import commit
 from server.promotions.lists import ListDesk
-from server.web import now, open_session, read_json
+from server.web import now, open_session, open_snapshot, read_json
 from server.wire.lists import ListAsked, PricedListAnswer
 
 routes = flask.Blueprint("prices", __name__, url_prefix="/api/v1")
@@ -29,7 +29,7 @@ def init_app(app: flask.Flask) -> None:
 def price() -> flask.Response:
     """Say what a list costs here and now, and what became of each promotion. Nothing is stored."""
     asked = read_json(ListAsked)
-    with open_session() as session:
+    with open_snapshot() as session:
         desk = ListDesk.open(session, find_store(session, this_device().store_id), asked, now=now())
         return _said(desk.answer(desk.price()))
 
@@ -40,7 +40,7 @@ def price() -> flask.Response:
 def hold() -> flask.Response:
     """Price a list and hold the limited promotions in its price for a quarter of an hour. Twice is harmless."""
     asked = read_json(ListAsked)
-    with open_session() as session:
+    with open_snapshot() as session:
         desk = ListDesk.open(session, find_store(session, this_device().store_id), asked, now=now())
     with open_session() as session:
         desk.counter.session = session

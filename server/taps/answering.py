@@ -15,6 +15,7 @@ from server.recommendations.rules import ReasonKind, Suggester, Suggestion
 from server.tags.alarms.watch import TagWatch
 from server.taps import queries
 from server.taps.memory import Counter, Memory
+from server.taps.reading import Reading, told
 from server.taps.rules import Meaning, noticed, reason_words, tap_entry
 from server.timeline.group_commit import Writer
 from server.timeline.recording import Entry, Receipt, Stored
@@ -43,8 +44,8 @@ class TapDesk:
         counter, [meaning], [receipt] = self._store([tap], device, now)
         if receipt.stored is Stored.CONFLICT:
             return receipt.stored, b""
-        card = self.memory.card(counter, device.store_id, meaning)
-        tiles, degraded = self._goes_with(counter, device.store_id, meaning, seen=receipt.seen)
+        reading = Reading(self.memory, device.store_id, counter)
+        card, tiles, degraded = told(reading, lambda one: self._tell(one, meaning, seen=receipt.seen))
         return receipt.stored, b"".join(
             (
                 b'{"tap_id":"',
@@ -85,26 +86,30 @@ class TapDesk:
         return counter, meanings, receipts
 
     def _correct(self, written: Sequence[Entry], current: Sequence[Entry], receipts: Sequence[Receipt]) -> None:
-        told = zip(written, current, receipts, strict=True)
-        wrong = [(old, new) for old, new, receipt in told if receipt.stored is Stored.ACCEPTED and old != new]
+        pairs = zip(written, current, receipts, strict=True)
+        wrong = [(old, new) for old, new, receipt in pairs if receipt.stored is Stored.ACCEPTED and old != new]
         if wrong:
             with self.open_session() as session, session.begin():
                 for old, new in wrong:
                     queries.correct(session, old, new)
 
-    def _goes_with(
-        self, counter: Counter, store_id: str, meaning: Meaning, *, seen: tuple[str, ...]
-    ) -> tuple[list[bytes], bool]:
+    def _tell(
+        self, reading: Reading, meaning: Meaning, *, seen: tuple[str, ...]
+    ) -> tuple[bytes, list[bytes], bool]:
+        """Return the card, the tiles beside it, and whether a fallback chose them."""
+        card = reading.card(meaning)
         if meaning.product_id is None:
-            return [], False
+            return card, [], False
         history = (*(p for p in seen if p != meaning.product_id), meaning.product_id)
-        found = self.suggester.suggest(history, store_id=store_id, allowed=counter.allowed, count=GOES_WITH)
-        listed = self.memory.tiles(counter, store_id, [one.product_id for one in found.items])
-        reasons = [self._reason(counter, one) for one in found.items]
-        return [tile + reason for tile, reason in zip(listed, reasons, strict=False)], found.degraded
+        allowed, store_id = reading.counter.allowed, reading.store_id
+        found = self.suggester.suggest(history, store_id=store_id, allowed=allowed, count=GOES_WITH)
+        listed = reading.tiles([one.product_id for one in found.items])
+        reasons = [_reason_of(reading, one) for one in found.items]
+        return card, [tile + reason for tile, reason in zip(listed, reasons, strict=False)], found.degraded
 
-    def _reason(self, counter: Counter, one: Suggestion) -> bytes:
-        return _reason(one.reason, to_json(self.memory.name(counter, one.evidence)) if one.evidence else None)
+
+def _reason_of(reading: Reading, one: Suggestion) -> bytes:
+    return _reason(one.reason, to_json(reading.name(one.evidence)) if one.evidence else None)
 
 
 def _entries(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.access.models import Store
-from server.db import CHAIN, Revision
+from server.db import revision_of
 from server.promotions import cards
 from server.recommendations.rules import Suggester
 from server.tags.models import TargetKind
@@ -21,8 +20,7 @@ from server.wire import Card, ProductCard, Shelf, SignCard, TagMeaning, Tile
 
 def build_shelf(session: Session, store: Store, suggester: Suggester, *, known: int, now: datetime) -> Shelf:
     """Return the store's shelf; without cards where the kiosk's `known` revision is the newest."""
-    numbers = session.scalars(select(Revision.number).where(Revision.scope.in_([store.id, CHAIN])))
-    revision = sum(numbers)
+    revision = revision_of(session, store.id)
     about = {
         "store": store.name,
         "revision": revision,

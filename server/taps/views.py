@@ -20,7 +20,7 @@ from server.taps.rules import visit_end_entry
 from server.taps.shelf import build_shelf
 from server.taps.taking import take_batch, take_one
 from server.timeline.group_commit import Writer
-from server.web import House, now, open_session, read_json, told_as_ours
+from server.web import House, now, open_snapshot, read_json, told_as_ours
 from server.wire import Batch, BatchAnswer, Shelf, Tap, TapAnswer, VisitEnd
 
 routes = flask.Blueprint("taps", __name__, url_prefix="/api/v1")
@@ -84,7 +84,7 @@ def visit_end() -> tuple[str, int]:
 def shelf() -> flask.Response:
     """Give this store's cards and tags for the kiosk to keep."""
     known = flask.request.args.get("revision", default=-1, type=int)
-    with open_session() as session:
+    with open_snapshot() as session:
         store = find_store(session, this_device().store_id)
         made = build_shelf(session, store, _desk().suggester, known=known, now=now())
     return _json(made.model_dump_json().encode())

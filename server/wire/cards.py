@@ -88,6 +88,7 @@ class Tile(Frozen):
     picture: Picture | None
     price: PriceLine | None
     place: Place | None = None
+    true_until: Moment | None = None  # When its price may be another.
     reason: Text | None = None
     reason_kind: str | None = None
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -18,10 +19,11 @@ from kiosk.agent import Agent
 from kiosk.errors import Away, OutboxUnfit
 from kiosk.outbox import Letter, Outbox
 from kiosk.screen import Attract, Showing
+from kiosk.stage import Stage
 from kiosk.sync import Sync
-from server.wire import BatchAnswer
+from server.wire import BatchAnswer, Money, PriceLine, Tile
 from tests.clock import NOW, FakeClock
-from tests.kiosk.stand_ins import UID, AnyServer, Reply, good, make_agent, shelf
+from tests.kiosk.stand_ins import UID, AnyServer, Reply, card, good, make_agent, shelf
 
 ARRIVED = Arrived(TagRead(UID, "NTAG213", None, Outcome.OK))
 
@@ -168,3 +170,16 @@ def test_a_price_that_ends_on_the_screen_goes_off(tmp_path: Path) -> None:
     view = agent.state().view
     assert isinstance(view, Showing)
     assert view.price_expired
+
+
+def test_a_price_beside_the_card_that_ends_sooner_goes_off_by_itself() -> None:
+    soon = NOW + timedelta(seconds=5)
+    euro = PriceLine(now=Money(minor=900, currency="EUR"))
+    tile = Tile(product_id="sock", name={"en": "Sock"}, picture=None, price=euro, true_until=soon)
+    stage = Stage(FakeClock(), "en", Showing(UUID(int=1), card(), (tile,), live=True, as_of=NOW))
+    stage.expire(soon - timedelta(seconds=1))
+    assert stage.state.number == 1, "nothing has changed, so nothing is drawn anew"
+    stage.expire(soon)
+    view = stage.state.view
+    assert isinstance(view, Showing)
+    assert (view.price_expired, [one.price for one in view.goes_with]) == (False, [None])

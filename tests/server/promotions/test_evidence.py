@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.access.models import Store
 from server.catalogue.models import Price, Product
 from server.promotions.cards import product_cards
-from server.promotions.evidence import file_of
+from server.promotions.evidence import Shown, file_of, keep
 from server.promotions.models import PriceDocument, PriceEvidence, Promotion
 from server.promotions.saving import save
 from server.wire import ProductCard
@@ -23,7 +23,11 @@ FAR = timedelta(days=400)
 def show(session: Session, now: datetime) -> ProductCard:
     store = session.get(Store, "MAD")
     assert store is not None
-    return product_cards(session, store, [("boot", BOOT_38)], now=now, keep=True)[f"product:boot:{BOOT_38}"]
+    shown: list[Shown] = []
+    card = product_cards(session, store, [("boot", BOOT_38)], now=now, shown=shown)[f"product:boot:{BOOT_38}"]
+    session.rollback()
+    keep(session.get_bind().engine, shown)
+    return card
 
 
 def test_a_price_is_worked_out_again_after_everything_has_changed(session: Session) -> None:

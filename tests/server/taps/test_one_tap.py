@@ -13,8 +13,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from server.access.rules import Device
+from server.catalogue.models import Price
 from server.db import changed
-from server.promotions.models import Promotion
+from server.promotions.models import PriceEvidence, Promotion
 from server.promotions.saving import save
 from server.tags.models import TargetKind, UnknownTag
 from server.tags.queries import bind
@@ -23,7 +24,7 @@ from server.taps.rules import Meaning, tap_entry
 from server.timeline.models import Event, EventKind, Quarantine
 from server.wire import Shelf, Tap, TapAnswer
 from tests.clock import NOW, FakeClock
-from tests.shopfloor import BOOT_38, UIDS, as_device, tap
+from tests.shopfloor import BOOT_38, SOCK, UIDS, as_device, tap
 
 
 def send(client: FlaskClient, body: object, device: str = "kiosk", path: str = "/api/v1/taps") -> object:
@@ -198,3 +199,30 @@ def test_what_is_on_offer_is_answered_tap_after_tap(client: FlaskClient, engine:
         save(session, offer, now=NOW - timedelta(days=100))
     cards = [answer_to(client, tap(number, UIDS[name])).card for number, name in ((1, "boot"), (2, "boot38"))]
     assert [[offer.headline["en"] for offer in card.offers] for card in cards] == [["Half"], ["Half"]]
+
+
+def test_a_tile_is_answered_no_longer_than_its_price_is_true(client: FlaskClient, engine: Engine) -> None:
+    """Within the minute in which stock is believed, the price beside the card changes too."""
+    with Session(engine) as session, session.begin():
+        session.add(Price(store_id="MAD", gtin=SOCK, applies_from=NOW + timedelta(seconds=30), minor=800))
+        changed(session, "MAD")
+    [tile] = answer_to(client, tap(1)).goes_with
+    assert (tile.price.now.minor, tile.true_until) == (900, NOW + timedelta(seconds=30))
+    client.application.extensions["house"].now.advance(30)
+    [tile] = answer_to(client, tap(2)).goes_with
+    assert tile.price.now.minor == 800
+
+
+def test_evidence_is_kept_of_every_price_in_an_answer(client: FlaskClient, engine: Engine) -> None:
+    answer_to(client, tap(1))
+    with Session(engine) as session:
+        assert {row.gtin: row.shown["minor"] for row in session.scalars(select(PriceEvidence))} == {
+            BOOT_38: 12000,
+            SOCK: 900,
+        }
+
+
+def test_evidence_is_kept_of_the_prices_under_a_sign(client: FlaskClient, engine: Engine) -> None:
+    answer_to(client, tap(1, UIDS["sign"]))
+    with Session(engine) as session:
+        assert {row.gtin for row in session.scalars(select(PriceEvidence))} == {BOOT_38}

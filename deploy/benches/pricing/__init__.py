@@ -1,0 +1,1 @@
+"""Longer sweeps of `deploy/bench prices`."""

@@ -1,0 +1,132 @@
+"""One answer's look into the shop: from memory, else from the database, and always of one committed state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic_core import to_json
+from sqlalchemy.orm import Session
+
+from server.access.models import Store
+from server.access.queries import store as find_store
+from server.catalogue.queries import names
+from server.db import revision_of, snapshot
+from server.promotions import cards, evidence
+from server.promotions.evidence import Shown
+from server.taps.memory import Counter, Memory, Prepared, Shelf, keep, still_true
+from server.taps.rules import Meaning
+from server.wire import Text, UnknownCard
+
+Answer = TypeVar("Answer")
+UNKNOWN = to_json(UnknownCard())
+
+
+class MovedOn(Exception):
+    """Raised when the shop has changed since the counter was opened: what was taken from it is another state's."""
+
+
+def told(begun: Reading, tell: Callable[[Reading], Answer]) -> Answer:
+    """Return what `tell` makes of one committed state of the shop: that of the reading's counter, or a newer one.
+
+    `tell` is called a second time where the shop has changed meanwhile.
+    """
+    with begun as reading:
+        try:
+            return tell(reading)
+        except MovedOn:
+            return tell(reading)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one answer is made from: a counter, and the database in the counter's state where something is missing.
+
+    What is made goes into memory only once the evidence of its prices is kept.
+    """
+
+    memory: Memory
+    store_id: str
+    counter: Counter
+    _open: ExitStack = field(default_factory=ExitStack)
+    _session: Session | None = None
+    _made: list[tuple[Shelf, str, Prepared]] = field(default_factory=list)
+    _shown: list[Shown] = field(default_factory=list)
+
+    def __enter__(self) -> Reading:
+        """Begin with what is in memory."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Keep the evidence, then let others have what was made."""
+        with self._open:
+            if self._session is not None:
+                self._session.close()
+            if kind is None:
+                evidence.keep(self.memory.engine, self._shown)
+                for shelf, key, made in self._made:
+                    keep(shelf, key, made)
+
+    def card(self, meaning: Meaning) -> bytes:
+        """Return the card of a meaning as JSON, true at this moment."""
+        if not meaning.known:
+            return UNKNOWN
+        held = still_true(self.counter.cards, meaning.card, self.memory.now())
+        if held is None:
+            session = self._database()
+            held = still_true(self.counter.cards, meaning.card, self.memory.now())
+            if held is None:
+                held = self._make_card(session, find_store(session, self.store_id), meaning)
+                self._made.append((self.counter.cards, meaning.card, held))
+        return held.json
+
+    def _make_card(self, session: Session, store: Store, meaning: Meaning) -> Prepared:
+        now = self.memory.now()
+        if meaning.sign_id:
+            signs = cards.sign_cards(session, store, [meaning.sign_id], now=now, shown=self._shown)
+            return Prepared(to_json(signs[meaning.sign_id]), signs[meaning.sign_id].true_until)
+        key = (str(meaning.product_id), meaning.gtin)
+        card = cards.product_cards(session, store, [key], now=now, shown=self._shown)[meaning.card]
+        return Prepared(to_json(card), card.true_until)
+
+    def tiles(self, product_ids: Sequence[str]) -> list[bytes]:
+        """Return open-ended tiles (JSON without reason and closing brace) of those products that exist."""
+        found = self._tiles_held(product_ids)
+        if len(found) < len(product_ids):
+            session = self._database()
+            found = self._tiles_held(product_ids)
+            missing = [product_id for product_id in product_ids if product_id not in found]
+            found |= self._make_tiles(session, missing)
+        return [found[product_id].json for product_id in product_ids if product_id in found]
+
+    def _tiles_held(self, product_ids: Sequence[str]) -> dict[str, Prepared]:
+        now, shelf = self.memory.now(), self.counter.tiles
+        return {p: held for p in product_ids if (held := still_true(shelf, p, now)) is not None}
+
+    def _make_tiles(self, session: Session, product_ids: Sequence[str]) -> dict[str, Prepared]:
+        store, now = find_store(session, self.store_id), self.memory.now()
+        made = {}
+        for product_id, tile in cards.tiles(session, store, product_ids, now=now, shown=self._shown).items():
+            body = to_json(tile.model_dump(exclude={"reason", "reason_kind"}))[:-1]
+            made[product_id] = Prepared(body, tile.true_until or now)
+            self._made.append((self.counter.tiles, product_id, made[product_id]))
+        return made
+
+    def name(self, product_id: str) -> Text:
+        """Return a product's name in every language."""
+        if product_id not in self.counter.names:
+            self.counter.names.update(names(self._database(), [product_id]))
+        return self.counter.names.get(product_id, {"en": product_id})
+
+    def _database(self) -> Session:
+        """Return a session in the counter's state; raises `MovedOn`, once, where there is none any more."""
+        if self._session is None:
+            self._open.enter_context(self.memory.turn(self.store_id))
+            self._session = self._open.enter_context(snapshot(self.memory.engine))
+            revision = revision_of(self._session, self.store_id)
+            if revision != self.counter.revision:
+                self.counter = self.memory.open(self._session, self.store_id, revision)
+                raise MovedOn
+        return self._session
