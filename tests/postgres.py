@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.ports import free_port
 
 
 class NoPostgres(Exception):
@@ -67,10 +68,7 @@ def find_programs() -> Path:
 def cluster(folder: Path, *, durable: bool = False) -> Iterator[Cluster]:
     """Make, start and in the end remove a server in `folder`; `durable` leaves fsync on."""
     programs = find_programs()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    made = Cluster(folder, port, programs)
+    made = Cluster(folder, free_port(), programs)
     _give_to_postgres(folder)
     _as_postgres([programs / "initdb", "-D", folder / "pg", "-U", "postgres", "-A", "trust", "--no-sync"])
     if not durable:

@@ -19,6 +19,7 @@ from pathlib import Path
 from hardware.activation import WAKE, activate
 from hardware.type4 import IsoDep
 from hardware.virtual import Field, VirtualTag
+from tests.ports import free_port
 
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
 STORAGE_ATR = bytes.fromhex("3b8f8001804f0ca0000003060300030000000068")
@@ -44,7 +45,7 @@ def why_not() -> str:
 @contextlib.contextmanager
 def pcscd(folder: Path) -> Iterator[tuple[int, Callable[[], None], Callable[[], None]]]:
     """Run pcscd; give the port of its virtual reader, and what stops and starts the service."""
-    port, run, conf = _free_port(), _run_folder(), folder / "reader.conf.d"
+    port, run, conf = free_port(), _run_folder(), folder / "reader.conf.d"
     conf.mkdir()
     driver = next(Path("/usr/lib/pcsc/drivers/serial").glob("libifdvpcd.so*"))
     (conf / "virtual").write_text(
@@ -84,12 +85,6 @@ def _run_folder() -> Path:
 def _listens(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX) as probe:
         return probe.connect_ex(str(path)) == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class VirtualCard:

@@ -24,6 +24,7 @@ from hardware.scripted_reader import ScriptedReader
 from hardware.tag import Outcome, TagRead
 from hardware.virtual import Field, VirtualField, VirtualPn532, VirtualTag
 from tests.hardware.pcsc_service import VirtualCard, pcscd, why_not
+from tests.ports import free_port
 
 CLOCKS = {"clock": time.perf_counter, "wait": time.sleep}
 
@@ -89,7 +90,7 @@ class SimulatedRadio(Stage):
     """nfcpy on the simulated radio; unplugged, nobody answers at its port."""
 
     def __init__(self) -> None:
-        self._port = _free_port()
+        self._port = free_port(socket.SOCK_DGRAM)
         self._begin()
         name = f"udp:127.0.0.1:{self._port}"
         self.open_radio = partial(open_radio, name)
@@ -203,9 +204,3 @@ RADIOS = ("in process", "simulated radio", "serial PN532", "pcsc")
 BARE = tuple(name for name in RADIOS if name != "pcsc")
 """Radios that carry any frame; a PC/SC reader selects tags by itself and hides what is between."""
 READERS = (*RADIOS, "keyboard", "scripted")
-
-
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -6,7 +6,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -26,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from server.timeline.models import Event
 from server.wire import uuid7
+from tests.ports import free_port
 from tests.shopfloor import KEYS, UIDS, furnish, tap
 
 KILLS = 10
@@ -91,9 +91,7 @@ def start(database_url: str, engine: Engine, tmp_path: Path) -> Iterator[Callabl
     """Starts `shelftalker serve` with two workers; what still runs in the end is killed."""
     with Session(engine) as session:
         furnish(session)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     settings = {"DATABASE_URL": database_url, "MEDIA_DIR": str(tmp_path), "SECURE_COOKIES": "0", "WORKERS": "2"}
     environment = {**os.environ, "SHELFTALKER_SECRET_KEY": "k" * 32}
     environment |= {f"SHELFTALKER_{name}": value for name, value in settings.items()}

@@ -17,6 +17,7 @@ from hardware.tag import Outcome, TagRead
 from kiosk.notify import Notifier, Watch, page_answers
 from tests.clock import FakeClock, until
 from tests.kiosk.stand_ins import UID, AnyServer, Reply, good, make_agent
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -77,16 +78,13 @@ def test_an_answer_that_never_ends_stands_still(tmp_path: Path) -> None:
 
 
 def test_the_real_agent_says_ready_and_feeds_the_watchdog(tmp_path: Path, systemd: socket.socket) -> None:
-    with AnyServer() as server, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
+    with AnyServer() as server:
         settings = {
             "SHELFTALKER_SERVER": server.address,
             "SHELFTALKER_KEY": "stk_x",
             "SHELFTALKER_READER": "scripted",
             "SHELFTALKER_STATE": str(tmp_path / "state"),
-            "SHELFTALKER_PORT": str(port),
+            "SHELFTALKER_PORT": str(free_port()),
             "NOTIFY_SOCKET": systemd.getsockname(),
             "WATCHDOG_USEC": "3000000",
         }

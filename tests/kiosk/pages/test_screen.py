@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,6 +19,7 @@ from server.wire import Money, Offer, Place, PriceLine, SignCard, Tile, UnknownC
 from tests.browsing import running, violations
 from tests.clock import NOW
 from tests.kiosk.stand_ins import card, shelf
+from tests.ports import free_port
 
 TAP = UUID(int=1)
 EURO = PriceLine(now=Money(minor=15120, currency="EUR"), was=Money(minor=18900, currency="EUR"), percent_off=20)
@@ -124,9 +124,7 @@ def agent(tmp_path: Path) -> StandIn:
 
 @pytest.fixture
 def address(agent: StandIn) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with running(create_app(agent, port=port, secret="s"), port) as found:
         yield found
 
