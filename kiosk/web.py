@@ -14,7 +14,7 @@ from flask_babel import Babel, force_locale
 from kiosk import words
 from kiosk.screen import Notice, ScreenState, View
 from kiosk.shelf import ShelfCopy
-from server.wire import Money, Text
+from server.wire import Money, Text, locale_for, written
 from server.wire import words as in_language
 
 CONTENT_SECURITY_POLICY = (
@@ -168,10 +168,10 @@ def draw(agent: AgentOnScreen, state: ScreenState) -> str:
     """Return the screen's inside as HTML, in the shopper's language."""
     shelf = agent.shelf.shelf
     zone = shelf.time_zone if shelf else "UTC"
-    locale = words.locale_for(state.language, shelf.locale if shelf else state.language)
+    locale = locale_for(state.language, shelf.locale if shelf else state.language)
 
     def price(amount: Money) -> str:
-        return words.money(amount, locale)
+        return written(amount, locale)
 
     def text(translated: Text | None) -> str:
         return in_language(translated, state.language) if translated else ""

@@ -1,34 +1,14 @@
-"""Money, times and stock as a shopper reads them."""
+"""Times, ways and stock as a shopper reads them."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.dates import format_skeleton, format_time
+from babel.numbers import format_decimal
 
-from server.wire import Money, VariantLine
-
-
-def locale_for(language: str, store_locale: str) -> str:
-    """Return the store's locale spoken in `language`: English in a Spanish store is `en_ES`, if that is known."""
-    if store_locale.startswith(language):
-        return store_locale
-    spoken = f"{language}_{store_locale.partition('_')[2]}"
-    try:
-        Locale.parse(spoken)
-    except (UnknownLocaleError, ValueError):
-        return language
-    return spoken
-
-
-def money(amount: Money, locale: str) -> str:
-    """Return an amount as it is written in `locale`."""
-    digits = get_currency_precision(amount.currency)
-    return format_currency(Decimal(amount.minor).scaleb(-digits), amount.currency, locale=locale)
+from server.wire import VariantLine
 
 
 def clock(moment: datetime, zone: str, locale: str) -> str:
@@ -38,15 +18,18 @@ def clock(moment: datetime, zone: str, locale: str) -> str:
 
 def day(moment: datetime, zone: str, locale: str) -> str:
     """Return the store's local day, in words."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return format_date(local.date(), "d MMMM", locale=locale)
+    return _day(moment.astimezone(ZoneInfo(zone)).date(), locale)
+
+
+def _day(date: date, locale: str) -> str:
+    return format_skeleton("MMMMd", datetime.combine(date, time()), locale=locale)
 
 
 def last_day(end: datetime, zone: str, locale: str) -> str:
     """Return the last day of a window that ends at `end`; with the time where it ends within a day."""
     local = end.astimezone(ZoneInfo(zone))
     if (local.hour, local.minute) == (0, 0):
-        return format_date(local.date() - timedelta(days=1), "d MMMM", locale=locale)
+        return _day(local.date() - timedelta(days=1), locale)
     return f"{day(end, zone, locale)}, {clock(end, zone, locale)}"
 
 

@@ -6,6 +6,7 @@ import random
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,10 @@ ZONES = {
     "camping": ("Basement", "Sótano"),
     "hiking": ("Ground floor, right", "Planta baja, derecha"),
 }
+CONTENTS = {"wax-cuero": (Decimal(120), "g"), "laces-redondos": (Decimal("1.5"), "m")}
+"""What is sold by weight or length shows a unit price."""
+MEMBERS = "Merina"
+"""Members pay a tenth less for the goods of this brand."""
 NO_PRICE = {("LPA", "kit-botiquin"), ("MAD", "whistle-eco")}
 WITHDRAWN = "power-sol"
 
@@ -151,6 +156,8 @@ def _variants(good: Good) -> list[Variant]:
             colour={"en": COLOURS[piece.colour][0], "es": COLOURS[piece.colour][1]},
             colour_code=COLOURS[piece.colour][2],
             position=position,
+            content=CONTENTS.get(good.id, (None, None))[0],
+            content_unit=CONTENTS.get(good.id, (None, None))[1],
         )
         for position, piece in enumerate(good.pieces)
     ]
@@ -168,7 +175,13 @@ def _place_and_price(session: Session, store_id: str, good: Good, *, luck: rando
     for piece in good.pieces:
         if (store_id, good.id) not in NO_PRICE:
             prices += [
-                {"store_id": store_id, "gtin": piece.gtin, "applies_from": at, "minor": minor}
+                {
+                    "store_id": store_id,
+                    "gtin": piece.gtin,
+                    "applies_from": at,
+                    "minor": minor,
+                    "member_minor": minor * 9 // 10 if good.brand == MEMBERS else None,
+                }
                 for at, minor in steps
             ]
         count = 0 if luck.random() < 0.18 else luck.randint(1, 9)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import flask
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from server.access.guard import own_store, staff_only, this_staff
-from server.access.models import Role
+from server.access.models import Role, Store
 from server.access.queries import stores
 from server.catalogue.queries import search
 from server.catalogue.rules import gtin14
@@ -17,8 +17,8 @@ from server.errors import Invalid
 from server.promotions.cards import product_cards
 from server.promotions.evidence import file_of
 from server.promotions.window import instant
-from server.promotions.words import money_words
 from server.web import now, open_snapshot, page
+from server.wire import Money, locale_for, written
 
 pages = flask.Blueprint("price_pages", __name__)
 
@@ -26,7 +26,12 @@ pages = flask.Blueprint("price_pages", __name__)
 def init_app(app: flask.Flask) -> None:
     """Add the preview and the evidence."""
     app.register_blueprint(pages)
-    app.template_filter("money")(money_words)
+    app.template_filter("money")(_money)
+
+
+def _money(amount: Money, store: Store) -> str:
+    """Return an amount as the store's kiosk writes it in the language of the page."""
+    return written(amount, locale_for(str(get_locale() or "en"), store.locale))
 
 
 @pages.get("/merchandise/prices")

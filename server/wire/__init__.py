@@ -26,6 +26,7 @@ from server.wire.cards import (
 from server.wire.kiosks import Heartbeat, ReaderRecord
 from server.wire.taps import DeskRead, Outcome, StaffCall, Tap, VisitEnd
 from server.wire.values import Frozen, Gtin, Moment, Money, Text, Uid, Whole, uuid7, words
+from server.wire.writing import locale_for, written
 
 MAX_BODY = 256 * 1024  # Bytes of body the server reads on any route of the API.
 
@@ -66,6 +67,8 @@ __all__ = [
     "Versions",
     "VisitEnd",
     "Whole",
+    "locale_for",
     "uuid7",
     "words",
+    "written",
 ]

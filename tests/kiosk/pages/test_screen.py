@@ -14,8 +14,19 @@ from playwright.sync_api import Browser, Page
 from kiosk.screen import Attract, Looking, Notice, ScreenState, Showing, Starting, View
 from kiosk.shelf import ShelfCopy
 from kiosk.web import create_app
-from kiosk.words import last_day, locale_for, money
-from server.wire import Money, Offer, Place, PriceLine, SignCard, Tile, UnknownCard, VariantLine
+from kiosk.words import last_day
+from server.wire import (
+    Money,
+    Offer,
+    Place,
+    PriceLine,
+    SignCard,
+    Tile,
+    UnknownCard,
+    VariantLine,
+    locale_for,
+    written,
+)
 from tests.browsing import running, violations
 from tests.clock import NOW
 from tests.kiosk.stand_ins import card, shelf
@@ -267,6 +278,8 @@ def test_only_this_machines_page_may_speak(agent: StandIn) -> None:
 
 
 def test_a_price_is_written_as_the_store_writes_it(agent: StandIn) -> None:
-    assert money(Money(minor=15120, currency="EUR"), locale_for("es", "es_ES")).replace("\xa0", " ") == "151,20 €"
-    assert money(Money(minor=500, currency="JPY"), "en_GB") == "JP¥500"
+    assert (
+        written(Money(minor=15120, currency="EUR"), locale_for("es", "es_ES")).replace("\xa0", " ") == "151,20 €"
+    )
+    assert written(Money(minor=500, currency="JPY"), "en_GB") == "JP¥500"
     assert last_day(NOW.replace(hour=23), "Europe/Madrid", "en_GB") == "24 November"
