@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from benches.pricing import torn
 from server.access.models import Store
 from server.catalogue.models import Category, Price, Product, Stock, Variant
-from server.db import open_engine
+from server.db import open_engine, revision_of
 from server.migrations import upgrade
 from server.promotions.cards import product_cards
 from server.promotions.counter import Counter
@@ -27,6 +27,10 @@ from server.promotions.models import Promotion, PromotionVersion
 from server.promotions.rules.decision import decide
 from server.promotions.rules.inputs import Inputs
 from server.promotions.rules.versions import documents
+from server.taps.memory import Counter as Shelf
+from server.taps.memory import Memory
+from server.taps.reading import Reading, told
+from server.taps.rules import Meaning
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ZONES = ("Europe/Madrid", "Atlantic/Canary", "Europe/London", "America/New_York")
@@ -168,6 +172,7 @@ def _measure(small: Session, large: Session) -> dict[str, dict[str, float]]:
     tasks = {
         "price, held in memory": [_decider(session) for session in (small, large)],
         "whole card, read from SQLite": [_carder(session) for session in (small, large)],
+        "whole card, held for taps": [_holder(session) for session in (small, large)],
     }
     figures: dict[str, dict[str, float]] = {}
     for name, pair in tasks.items():
@@ -220,6 +225,13 @@ def _carder(session: Session) -> Callable[[], object]:
         return product_cards(session, session.get_one(Store, "s0"), [("p0", None)], now=NOW)
 
     return once
+
+
+def _holder(session: Session) -> Callable[[], object]:
+    """Return what a tap costs whose card was made before: the bytes, looked up and found true."""
+    memory = Memory(session.get_bind().engine, lambda: NOW, ())
+    counter, meaning = Shelf(revision_of(session, "s0"), NOW + timedelta(days=1)), Meaning("product:p0", "p0")
+    return lambda: told(Reading(memory, "s0", counter), lambda reading: reading.card(meaning))
 
 
 def _figure(found: list[float]) -> dict[str, float]:

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.catalogue.models import Category, Price, Product, ShelfPlace, Sign, SignProduct, Stock, Variant
 from server.catalogue.rules import ListPrice
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many of a variant stand in a store, and when they were counted."""
+
+    count: int
+    counted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,41 +30,49 @@ class Goods:
     products: dict[str, Product]
     variants: dict[str, list[Variant]]
     prices: dict[str, list[ListPrice]]
-    stock: dict[str, Stock]
+    stock: dict[str, Counted]
     places: dict[str, ShelfPlace]
+
+
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+OF_STORE: BindParameter[Any] = bindparam("store_id")
+
+
+def _both(statement: Any, column: Any) -> tuple[Any, Any]:
+    """Return the statement for all rows and for those named; built once, which costs as much as running it."""
+    return statement, statement.where(column.in_(IDS))
+
+
+PRODUCTS = _both(select(Product), Product.id)
+VARIANTS = _both(select(Variant).order_by(Variant.position, Variant.gtin), Variant.product_id)
+# Prices and stock are named by GTIN and not joined: an engine without statistics would read the whole store's.
+PRICES = _both(
+    select(Price.gtin, Price.applies_from, Price.minor, Price.member_minor, Price.floor_minor)
+    .where(Price.store_id == OF_STORE)
+    .order_by(Price.gtin, Price.applies_from),
+    Price.gtin,
+)
+STOCK = _both(select(Stock.gtin, Stock.count, Stock.counted_at).where(Stock.store_id == OF_STORE), Stock.gtin)
+PLACES = _both(select(ShelfPlace).where(ShelfPlace.store_id == OF_STORE), ShelfPlace.product_id)
 
 
 def goods(session: Session, store_id: str, product_ids: Collection[str] | None) -> Goods:
     """Return the products (all where None), with their variants, and this store's prices, stock and places."""
-
-    def of(statement: Any, column: Any) -> Any:
-        return statement if product_ids is None else statement.where(column.in_(product_ids))
-
-    products = session.scalars(of(select(Product), Product.id))
-    variants = session.scalars(
-        of(select(Variant), Variant.product_id).order_by(Variant.position, Variant.gtin)
-    ).all()
-    gtins = None if product_ids is None else [variant.gtin for variant in variants]
-    asked = select(Price).where(Price.store_id == store_id).order_by(Price.gtin, Price.applies_from)
-    counted = select(Stock).where(Stock.store_id == store_id)
-    # Named by GTIN and not joined: an engine without statistics would read the whole store's prices.
-    prices = session.scalars(asked if gtins is None else asked.where(Price.gtin.in_(gtins)))
-    stock = session.scalars(counted if gtins is None else counted.where(Stock.gtin.in_(gtins)))
-    placed = select(ShelfPlace).where(ShelfPlace.store_id == store_id)
-    places = session.scalars(of(placed, ShelfPlace.product_id))
-    by_product: dict[str, list[Variant]] = defaultdict(list)
-    for variant in variants:
-        by_product[variant.product_id].append(variant)
-    steps: dict[str, list[ListPrice]] = defaultdict(list)
-    for price in prices:
-        steps[price.gtin].append(ListPrice(price.applies_from, price.minor, price.member_minor, price.floor_minor))
-    return Goods(
-        products={row.id: row for row in products},
-        variants=by_product,
-        prices=steps,
-        stock={row.gtin: row for row in stock},
-        places={row.product_id: row for row in places},
-    )
+    some = product_ids is not None
+    named = {"store_id": store_id, "ids": list(product_ids or ())}
+    products = {row.id: row for row in session.scalars(PRODUCTS[some], named)}
+    variants: dict[str, list[Variant]] = defaultdict(list)
+    gtins = []
+    for variant in session.scalars(VARIANTS[some], named):
+        variants[variant.product_id].append(variant)
+        gtins.append(variant.gtin)
+    counted = {"store_id": store_id, "ids": gtins}
+    prices: dict[str, list[ListPrice]] = defaultdict(list)
+    for gtin, *step in session.execute(PRICES[some], counted):
+        prices[gtin].append(ListPrice(*step))
+    stock = {gtin: Counted(*told) for gtin, *told in session.execute(STOCK[some], counted)}
+    places = {row.product_id: row for row in session.scalars(PLACES[some], named)}
+    return Goods(products, variants, prices, stock, places)
 
 
 def parents(session: Session) -> dict[str, str | None]:

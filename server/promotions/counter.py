@@ -39,6 +39,7 @@ class Counter:
     policy: Policy
     prior: PriorPolicy
     _decided: dict[str, tuple[Inputs, Decision | None]] = field(default_factory=dict)
+    _alike: dict[object, Decision | None] = field(default_factory=dict)
 
     @classmethod
     def open(
@@ -65,8 +66,18 @@ class Counter:
         """Return what the variant's price is made from, and the price; None where it has none here yet."""
         if variant.gtin not in self._decided:
             inputs = self.inputs(product, variant)
-            self._decided[variant.gtin] = inputs, decide(inputs, self.now)
+            self._decided[variant.gtin] = inputs, self._decide(inputs)
         return self._decided[variant.gtin]
+
+    def _decide(self, inputs: Inputs) -> Decision | None:
+        """Decide once for all variants of a product that cost and are offered the same, as most do."""
+        if any(scope.gtins for promotion in inputs.promotions for scope in promotion.rule.scopes):
+            return decide(inputs, self.now)
+        offered = tuple((promotion.id, promotion.version) for promotion in inputs.promotions)
+        key = inputs.wanted.product_id, tuple(inputs.steps), offered
+        if key not in self._alike:
+            self._alike[key] = decide(inputs, self.now)
+        return self._alike[key]
 
     def inputs(self, product: Product, variant: Variant) -> Inputs:
         """Return what the variant's price is made from."""

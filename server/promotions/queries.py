@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from server.access.models import Store
@@ -28,6 +28,8 @@ log = logging.getLogger("shelftalker.promotions")
 
 PROMOTIONS = "promotions"
 """The scope of the revision that counts changes of promotions and policies."""
+
+REVISIONS = select(Revision.scope, Revision.number).where(Revision.scope.in_(bindparam("scopes", expanding=True)))
 
 REMEMBERED = timedelta(days=200)
 """How far back promotions are read: what is older decides no price of today."""
@@ -69,8 +71,7 @@ _reading = threading.Lock()
 
 def revisions(session: Session, store_id: str) -> dict[str, int]:
     """Return how often the chain, the store and the promotions have changed."""
-    wanted = select(Revision.scope, Revision.number).where(Revision.scope.in_([CHAIN, PROMOTIONS, store_id]))
-    return dict(session.execute(wanted).all())
+    return dict(session.execute(REVISIONS, {"scopes": [CHAIN, PROMOTIONS, store_id]}).all())
 
 
 def chain(session: Session, numbers: dict[str, int], now: datetime) -> Chain:

@@ -54,6 +54,11 @@ class Inputs:
         """Return whether the goods spoil."""
         return bool(set(self.prior.perishable_categories) & set(self.wanted.categories))
 
+    @cached_property
+    def _shelves(self) -> dict[object, ShelfPrice]:
+        """Prices worked out already: of a moment only the list price and the promotions that run count."""
+        return {}
+
     def priced(self, at: datetime) -> Wanted | None:
         """Return the variant at its list price of that moment; None before its first."""
         step = next((step for step in reversed(self.steps) if step.at <= at), None)
@@ -64,8 +69,12 @@ class Inputs:
         wanted = self.priced(at)
         if wanted is None:
             return None
-        situation = self.place.situation(at, shopper)
-        return shelf_price(wanted, self.shelf_promotions, situation=situation, policy=self.policy)
+        run = [promotion for promotion in self.shelf_promotions if promotion.runs_at(at, self.place.zone)]
+        key = wanted.minor, wanted.floor, shopper, tuple((promotion.id, promotion.version) for promotion in run)
+        if key not in self._shelves:
+            situation = self.place.situation(at, shopper)
+            self._shelves[key] = shelf_price(wanted, run, situation=situation, policy=self.policy)
+        return self._shelves[key]
 
     def changes(self, after: datetime, until: datetime) -> set[datetime]:
         """Return the moments in `(after, until]` at which a price or promotion may begin or end."""
