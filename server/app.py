@@ -29,6 +29,7 @@ from server.tags.alarms import pages as alarm_pages
 from server.tags.enrolment import views as enrolment
 from server.taps import views as taps
 from server.timeline import pages as timeline_pages
+from server.timeline import views as timeline
 
 
 def create_app(
@@ -41,7 +42,7 @@ def create_app(
     access.init_app(app)
     health.init_app(app)
     openapi.init_app(app)
-    for routes in (catalogue, files, reading, tags, enrolment, taps, calls, fleet, prices):
+    for routes in (catalogue, files, reading, tags, enrolment, timeline, taps, calls, fleet, prices):
         routes.init_app(app)
     for pages in (
         home,

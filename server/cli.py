@@ -25,6 +25,7 @@ from server.settings import ServerSettings, from_environment
 from server.tags.enrolment.commands import tags
 from server.tags.keyring.commands import tag_keys
 from server.terminal import Terminal
+from server.timeline.sources.commands import sources
 
 RESTART_SECONDS = 0.5
 
@@ -46,6 +47,7 @@ def commands(context: click.Context) -> None:
 
 commands.add_command(tag_keys)
 commands.add_command(tags)
+commands.add_command(sources)
 commands.add_command(import_file)
 commands.add_command(export_file)
 

@@ -59,6 +59,13 @@ class Invalid(ServerError):
     code = "invalid"
 
 
+class Busy(ServerError):
+    """Raised when too many ask at once; nothing was stored, trying again in a moment helps."""
+
+    status = 429
+    code = "busy"
+
+
 class Unavailable(ServerError):
     """Raised when the database is away; nothing was stored, trying again helps."""
 

@@ -36,9 +36,9 @@ def init_app(app: flask.Flask) -> None:
 @routes.get("/openapi.json")
 @staff_or_devices()
 def description() -> dict[str, Any]:
-    """Return the OpenAPI 3.1 description of all routes under /api/ and of the health routes."""
+    """Return the OpenAPI 3.1 description of all routes under /api/v1/ and of the health routes."""
     app = flask.current_app
-    rules = [r for r in app.url_map.iter_rules() if r.rule.startswith(("/api/", "/healthz", "/readyz"))]
+    rules = [r for r in app.url_map.iter_rules() if r.rule.startswith(("/api/v1/", "/healthz", "/readyz"))]
     models = {m for r in rules for m in _models(app.view_functions[r.endpoint])}
     wanted = [(m, "validation") for m in sorted(models, key=lambda m: m.__name__)]
     _, schemas = models_json_schema(wanted, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]  # pydantic's literal

@@ -25,7 +25,9 @@ def init_app(app: flask.Flask) -> None:
 
 def speaks_api() -> bool:
     """Return whether the request came from a program."""
-    return flask.request.path.startswith(("/api/", "/v1/", "/openapi", "/metrics", "/readyz", "/healthz"))
+    return flask.request.path.startswith(
+        ("/api/", "/v1/", "/sourceConfig", "/openapi", "/metrics", "/readyz", "/healthz")
+    )
 
 
 def problem(status: int, code: str, detail: str) -> flask.Response:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from server.timeline import rollups
 from server.timeline.models import Event, EventKind
 from server.wire import uuid7
 from shop.goods import Good, goods
@@ -55,6 +56,7 @@ def play(session: Session, *, now: datetime, visits: int = 3000) -> int:
     rows = [row for number in range(visits) for row in _visit(luck, number, now)]
     for first in range(0, len(rows), 2000):
         session.execute(insert(Event), rows[first : first + 2000])
+    rollups.count(session.connection(), rows)
     return len(rows)
 
 

@@ -26,9 +26,13 @@ KEY_REMEMBERED = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Whom a route is for. `everyone` holds the reason; otherwise some devices or some roles."""
+    """Whom a route is for. `everyone` holds the reason; otherwise some devices or some roles.
+
+    `sources` is for programs that show a key of their own kind, which the route asks for: no cookie, no token.
+    """
 
     everyone: str = ""
+    sources: bool = False
     devices: frozenset[KioskKind] = frozenset()
     roles: frozenset[Role] = frozenset()
 
@@ -51,6 +55,11 @@ def staff_only(*roles: Role) -> Callable[[View], View]:
 def staff_or_devices() -> Callable[[View], View]:
     """Keep a route for whoever is known: all staff and all devices."""
     return _with_policy(Policy(devices=frozenset(KioskKind), roles=frozenset(Role)))
+
+
+def sources_only() -> Callable[[View], View]:
+    """Keep a route for the timeline's sources; the route reads their write key, wherever a client puts it."""
+    return _with_policy(Policy(sources=True))
 
 
 def _with_policy(policy: Policy) -> Callable[[View], View]:
@@ -94,7 +103,7 @@ def _check() -> None:
     if policy is None:
         msg = "This route is closed."
         raise Forbidden(msg)
-    if policy.everyone:
+    if policy.everyone or policy.sources:
         return
     key = bearer_of(flask.request.headers.get("Authorization", ""))
     if policy.devices and key:

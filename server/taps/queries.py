@@ -17,6 +17,7 @@ from server.tags.models import TargetKind
 from server.tags.queries import forget_unknown, note_unknown, open_bindings
 from server.tags.rules import Target, hinted_gtin
 from server.taps.rules import Meaning
+from server.timeline import rollups
 from server.timeline.models import Event, Quarantine
 from server.timeline.recording import Entry
 
@@ -62,6 +63,9 @@ def correct(session: Session, written: Entry, current: Entry) -> None:
     row = current.row
     fields = {name: row[name] for name in ("kind", "product_id", "gtin", "sign_id", "properties")}
     session.execute(update(Event).where(Event.id == row["id"]).values(**fields))
+    before, after = rollups.hour_of(written.row), rollups.hour_of(row)
+    if before != after:
+        rollups.add(session.connection(), {before: -1, after: 1})
     if current.unknown and not written.unknown:
         note_unknown(session.connection(), [current.unknown])
     elif written.unknown and not current.unknown:

@@ -29,7 +29,7 @@ routes = flask.Blueprint("taps", __name__, url_prefix="/api/v1")
 def init_app(app: flask.Flask) -> None:
     """Set up the desk where taps are answered, and its routes."""
     house: House = app.extensions["house"]
-    writer = Writer(house.engine)
+    writer: Writer = app.extensions["timeline_writer"]
     desk = TapDesk(
         memory=Memory(house.engine, house.now, house.settings.trusted_hosts),
         writer=writer,

@@ -20,9 +20,9 @@ LOOKED_AT = (EventKind.PRODUCT_TAPPED, EventKind.SUGGESTION_OPENED)
 class VisitLine:
     """A visit in a list: when it began and ended, where, and how many events it has."""
 
-    visit_id: UUID
-    store_id: str
-    device_id: str
+    visit_id: UUID | None
+    store_id: str | None
+    device_id: str | None
     began: datetime
     ended: datetime
     events: int
@@ -41,7 +41,7 @@ def recent_visits(
     last = func.max(Event.corrected_at)
     wanted = (
         select(Event.visit_id, Event.store_id, Event.device_id, func.min(Event.corrected_at), last, func.count())
-        .where(Event.store_id.in_(list(store_ids)))
+        .where(Event.store_id.in_(list(store_ids)), Event.visit_id.is_not(None))
         .group_by(Event.visit_id, Event.store_id, Event.device_id)
         .order_by(last.desc())
         .limit(limit)
@@ -64,7 +64,8 @@ def sessions_for_training(
     if store_id is not None:
         wanted = wanted.where(Event.store_id == store_id)
     for visit, product, moment in session.execute(wanted.execution_options(yield_per=5000)):
-        yield visit, str(product), moment.timestamp()
+        if visit is not None:
+            yield visit, str(product), moment.timestamp()
 
 
 def popular_products(session: Session, store_id: str, *, since: datetime, limit: int = 200) -> list[str]:

@@ -16,17 +16,27 @@ from sqlalchemy import Connection, insert, select
 from server.access.rules import Device
 from server.tags.queries import note_unknown
 from server.tags.rules import UnknownTap
+from server.timeline import outbox, rollups
 from server.timeline.models import Event, EventKind, Quarantine
 from server.timeline.writing import write_rows
 
 NOTHING_MORE: dict[str, Any] = {
+    "name": None,
+    "version": 1,
+    "source_id": None,
+    "message_id": None,
+    "anonymous_id": None,
+    "user_id": None,
     "product_id": None,
     "gtin": None,
     "sign_id": None,
     "tag_uid": None,
     "cause_id": None,
     "seq": 0,
+    "sent_at": None,
     "properties": {},
+    "context": None,
+    "consent": None,
 }
 
 
@@ -105,6 +115,9 @@ def record_events(connection: Connection, entries: Sequence[Entry]) -> list[Rece
     if put_aside:
         connection.execute(insert(Quarantine), [_aside(e) for e in put_aside])
     note_unknown(connection, [entry.unknown for entry in accepted.values() if entry.unknown])
+    new = [entry.row for entry in accepted.values()]
+    rollups.count(connection, new)
+    outbox.put_out(connection, new)
     return [
         Receipt(verdict, around.revisions[e.row["store_id"]], around.seen.get(e.row["visit_id"], ()))
         for e, verdict in zip(entries, verdicts, strict=True)
@@ -129,6 +142,7 @@ def _aside(entry: Entry) -> dict[str, Any]:
     row = entry.row
     return {
         "event_id": row["id"],
+        "source_id": row["source_id"],
         "device_id": row["device_id"],
         "store_id": row["store_id"],
         "received_at": row["received_at"],

@@ -23,8 +23,8 @@ class Around:
     """The ids that are new, the revision each store has, and the products each visit saw, oldest first."""
 
     new: set[UUID]
-    revisions: dict[str, int]
-    seen: dict[UUID, tuple[str, ...]]
+    revisions: dict[str | None, int]
+    seen: dict[UUID | None, tuple[str, ...]]
 
 
 def write_rows(connection: Connection, rows: Sequence[Row]) -> Around:
@@ -42,7 +42,7 @@ def _on_sqlite(connection: Connection, rows: Sequence[Row]) -> Around:
     looked = select(Event.visit_id, Event.product_id).where(
         Event.visit_id.in_({row["visit_id"] for row in rows}), Event.product_id.is_not(None)
     )
-    seen: dict[UUID, tuple[str, ...]] = {}
+    seen: dict[UUID | None, tuple[str, ...]] = {}
     for visit, product in connection.execute(looked.order_by(Event.corrected_at)):
         seen[visit] = (*seen.get(visit, ()), str(product))
     chain = revisions.get(CHAIN, 0)

@@ -58,7 +58,7 @@ def test_requests_that_come_together_share_commits_and_each_gets_its_own_receipt
 def test_an_entry_that_cannot_be_stored_spoils_no_other_request(shop: Engine) -> None:
     writer = Writer(shop)
     spoilt = entry(1)
-    spoilt = replace(spoilt, row=spoilt.row | {"store_id": None})
+    spoilt = replace(spoilt, row=spoilt.row | {"kind": None})
     with ThreadPoolExecutor(8) as kiosks:
         good = [kiosks.submit(writer.write, [entry(number)]) for number in range(2, 20)]
         bad = kiosks.submit(writer.write, [spoilt])

@@ -1,0 +1,47 @@
+"""The order in which events were committed, which the live stream and the webhooks follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from server.timeline.models import Event, Outbox
+
+TURN = 0x5E1F_0B0C
+"""PostgreSQL's advisory lock that lets one writer at a time number its events and commit: a reader who has seen a
+number then never finds a smaller one later. (SQLite lets in one writer anyway.)"""
+
+
+def put_out(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
+    """Put new events out, in the caller's transaction, as the last thing it does."""
+    out = [{"event_id": row["id"], "corrected_at": row["corrected_at"]} for row in rows]
+    if not out:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(TURN)))
+    connection.execute(insert(Outbox), out)
+
+
+def after(session: Session, seq: int, *, limit: int) -> list[Row[tuple[int, Event]]]:
+    """Return events committed after `seq`, in that order, each with its number."""
+    wanted = (
+        select(Outbox.seq, Event)
+        .join(Event, (Event.id == Outbox.event_id) & (Event.corrected_at == Outbox.corrected_at))
+        .where(Outbox.seq > seq)
+    )
+    return list(session.execute(wanted.order_by(Outbox.seq).limit(limit)))
+
+
+def newest(session: Session) -> int:
+    """Return the number of the event committed last, 0 where there is none."""
+    return session.scalar(select(func.max(Outbox.seq))) or 0
+
+
+def forget_before(session: Session, moment: datetime) -> None:
+    """Delete what was received before then: who reads on from there is told that it is gone."""
+    old = select(func.max(Outbox.seq)).join(Event, Event.id == Outbox.event_id).where(Event.received_at < moment)
+    session.execute(delete(Outbox).where(Outbox.seq <= old.scalar_subquery()))

@@ -1,0 +1,1 @@
+"""What other makers' messages mean as events of ours. Pure."""

@@ -1,0 +1,1 @@
+"""Requests of other makers' clients: read, taken, answered so that each of them understands."""

@@ -1,0 +1,19 @@
+"""The timeline's routes and what they share, put together."""
+
+from __future__ import annotations
+
+import flask
+
+from server.timeline.group_commit import Writer
+from server.timeline.taking import browsers, key
+from server.timeline.taking import views as taking
+from server.web import House
+
+
+def init_app(app: flask.Flask) -> None:
+    """Set up the one writer of this process and the routes to write and read."""
+    house: House = app.extensions["house"]
+    app.extensions["timeline_writer"] = Writer(house.engine)
+    key.init_app(app)
+    taking.init_app(app)
+    browsers.init_app(app)
