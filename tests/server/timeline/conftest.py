@@ -13,7 +13,7 @@ from tests.clock import NOW
 SOURCES = {
     "wk_store42": ("store", "pos", [Right.WRITE, Right.VOUCH]),
     "wk_web": ("web", "web", [Right.WRITE]),
-    "id:secret": ("jitsu", "app", [Right.WRITE]),
+    "id": ("jitsu", "app", [Right.WRITE]),
     "rk_crm": ("crm", "crm", [Right.READ]),
 }
 """Write key, then the source's name, channel and rights."""
