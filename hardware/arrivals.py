@@ -53,10 +53,10 @@ class Arrivals:
         """Say that something answered nonsense: whatever rests is still there."""
         self._misses, self._proven = 0, now
 
-    def collided(self, now: float) -> bool:
-        """Say that two tags answered; return whether that is news."""
+    def collided(self, now: float, *, surely: bool = False) -> bool:
+        """Say that two tags answered; return whether that is news. What is not sure must last for some looks."""
         self.garbled(now)
-        self._collisions += 1
+        self._collisions = COLLISIONS if surely else self._collisions + 1
         return self._collisions >= COLLISIONS and self.resting != TWO
 
     def silent(self, now: float) -> bool:

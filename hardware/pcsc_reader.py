@@ -67,6 +67,9 @@ class PcscRadio:
         answer = self._transmit(GET_UID)
         self._target = Target(answer[:-2] if answer[-2:] == b"\x90\x00" else b"", sak_of(self._atr), b"")
 
+    def prove_alone(self) -> None:
+        """Do nothing: two tags are the reader's affair."""
+
     def exchange(self, frame: bytes, timeout: float) -> bytes:  # noqa: ARG002 - pcscd has time-outs of its own
         """Send a frame in the words of PC/SC and return the answer as the tag would give it."""
         if self._target is None:

@@ -9,7 +9,7 @@ from typing import Self
 
 from hardware.arrivals import TWO, Arrivals, key_of
 from hardware.backoff import Backoff
-from hardware.radio import Feedback, Radio, ReaderBroken, TagGarbled, TagsCollided, TagSilent, Target
+from hardware.radio import Feedback, Radio, ReaderBroken, TagGarbled, TagsCollided, TagSilent, Target, TwoTags
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered, Removed, Vitals
 from hardware.tag import Outcome, TagRead
 from hardware.tap import TapEngine
@@ -108,26 +108,38 @@ class PollingReader:
     def _seen(self, radio: Radio) -> list[ReaderEvent]:
         now, resting = self._clock(), self._arrivals.resting is not None
         try:
-            target = radio.sense()
-        except TagsCollided:
-            return self._arrived(TWO, COLLISION, resting=resting) if self._arrivals.collided(now) else []
+            return self._found(radio, resting=resting)
+        except TagsCollided as error:
+            news = self._arrivals.collided(now, surely=isinstance(error, TwoTags))
+            return self._arrived(TWO, COLLISION, resting=resting) if news else []
         except TagGarbled:
             self._arrivals.garbled(now)
             return []
         except TagSilent:
             return [Removed(self._uid)] if self._arrivals.silent(now) else []
+
+    def _found(self, radio: Radio, *, resting: bool) -> list[ReaderEvent]:
+        """Return what the look found; of a tag nothing is told before it has proven to be alone."""
+        target = self._selected(radio)
         if target is None:
             return [Removed(self._uid)] if self._arrivals.absent() else []
-        return self._found(radio, target, resting=resting)
-
-    def _found(self, radio: Radio, target: Target, *, resting: bool) -> list[ReaderEvent]:
         key = key_of(target.uid)
         if not self._arrivals.is_news(key, self._clock()):
+            radio.prove_alone()
             return []
         read = self._engine.read(radio, target)
         if read.outcome is Outcome.LOST:
             return [Arrived(read)] if self._arrivals.lost_is_news(key, self._clock()) else []
+        radio.prove_alone()
         return self._arrived(key, read, resting=resting)
+
+    def _selected(self, radio: Radio) -> Target | None:
+        """Return the tag there, selected; where two were there last, only once it is alone: reading counts."""
+        target = radio.sense()
+        if target is None or self._arrivals.resting != TWO:
+            return target
+        radio.prove_alone()
+        return radio.sense(target.uid)
 
     def _arrived(self, key: bytes, read: TagRead, *, resting: bool) -> list[ReaderEvent]:
         gone = [Removed(self._uid)] if resting else []

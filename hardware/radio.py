@@ -20,7 +20,11 @@ class TagGarbled(RadioError):
 
 
 class TagsCollided(TagGarbled):
-    """Raised when more than one tag answered at once."""
+    """Raised when more than one tag answered at once; so may noise make it seem, for a look or two."""
+
+
+class TwoTags(TagsCollided):
+    """Raised when two tags were told apart by their UIDs: no noise looks like that."""
 
 
 class ReaderBroken(RadioError):
@@ -50,8 +54,16 @@ class Radio(Protocol):
     def sense(self, uid: bytes | None = None) -> Target | None:
         """Return the tag in the field, selected anew; with `uid`, only that tag.
 
-        None means clean silence: nothing is there. Raises `TagGarbled` where something is there that could not be
+        None means clean silence: nothing is there. Where several tags lie there, raises `TagsCollided`, or selects
+        one of them: `prove_alone` tells. Raises `TagGarbled` where something is there that could not be
         selected, `TagSilent` where the radio itself kept silent so that nothing is known, and `ReaderBroken`.
+        """
+        ...
+
+    def prove_alone(self) -> None:
+        """Raise `TagsCollided` where another tag lies beside the one selected, which must then be selected anew.
+
+        To be called before anything that the tag said is told. Raises `ReaderBroken`.
         """
         ...
 

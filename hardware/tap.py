@@ -39,16 +39,24 @@ class Budget:
         return min(left, FRAME_SECONDS)
 
 
-class TapEngine:
-    """Reads tags for one reader; remembers the UIDs seen since it started, to ask each for its signature once.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an NTAG21x said of itself when its UID was first seen."""
 
-    The NFC counter of an NTAG21x is read at each tap where the chip has it switched on; the originality signature,
-    and whether the counter is on, at the first sight of a UID. None of this can spoil a message already read.
+    chip: str
+    counts: bool
+
+
+class TapEngine:
+    """Reads tags for one reader; remembers the UIDs seen since it started, to ask each once for what stays.
+
+    That is the chip, its originality signature, and whether its NFC counter is on; the counter itself is read at
+    each tap where it is. None of this can spoil a message already read.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._counting: OrderedDict[bytes, bool] = OrderedDict()
+        self._known: OrderedDict[bytes, Known] = OrderedDict()
 
     def read(self, radio: Radio, target: Target) -> TagRead:
         """Read the tag that was just selected; raises nothing but `ReaderBroken`."""
@@ -75,22 +83,24 @@ class TapEngine:
 
     def _with_extras(self, exchange: type2.Exchange, uid: bytes, read: TagRead) -> TagRead:
         try:
-            read = replace(read, kind=type2.chip_of(exchange(type2.GET_VERSION)) or read.kind)
-            if read.kind == type2.KIND:
-                return read
-            if uid not in self._counting:
-                self._remember(uid, type2.counter_is_on(exchange, read.kind))
+            if uid not in self._known:
+                read = replace(read, kind=type2.chip_of(exchange(type2.GET_VERSION)) or read.kind)
+                if read.kind == type2.KIND:
+                    return read
+                self._remember(uid, Known(read.kind, counts=type2.counter_is_on(exchange, read.kind)))
                 read = replace(read, signature=type2.signature(exchange))
-            if self._counting[uid]:
+            known = self._known[uid]
+            read = replace(read, kind=known.chip)
+            if known.counts:
                 read = replace(read, counter=type2.counter(exchange))
         except (OutOfBudget, RadioError):
             pass  # the message is good whatever comes after it; a broken reader is found at the next look
         return read
 
-    def _remember(self, uid: bytes, counting: bool) -> None:
-        self._counting[uid] = counting
-        if len(self._counting) > MOST_SEEN:
-            self._counting.popitem(last=False)
+    def _remember(self, uid: bytes, known: Known) -> None:
+        self._known[uid] = known
+        if len(self._known) > MOST_SEEN:
+            self._known.popitem(last=False)
 
 
 def _exchange(radio: Radio, budget: Budget, until: float = DEADLINE_SECONDS) -> type2.Exchange:

@@ -11,14 +11,16 @@ import nfc.clf
 from hardware.activation import cascaded
 from hardware.nfc_reader.errors import plain_errors
 from hardware.nfc_reader.radio import IDM_BYTES, TYPE_A, NfcRadio
-from hardware.radio import Feedback, TagGarbled, TagsCollided, TagSilent
+from hardware.radio import Feedback, TagGarbled, TwoTags
 
-LIST, SELECT, LIST_SECONDS = 0x4A, 0x54, 0.2
-TIMINGS = 0x02
-"""Configuration item of RFConfiguration that holds how long to wait for a tag (UM0701-02, 7.3.1)."""
+LIST, LIST_SECONDS = 0x4A, 0.2
+TIMINGS, RETRIES = 0x02, 0x05
+"""Items of RFConfiguration: how long to wait for a tag, and how often to ask again (UM0701-02, 7.3.1)."""
+ASK_ONCE = bytearray([1, 0, 0])
+"""No second request in one look: the next look is one, and it would wake the tag just read again."""
 WAKE = 0x26
-MOST_SLEPT = 2
-"""Tags in a row that were not woken, though they lay there, after which the firmware is taken not to wake any."""
+FRESH_EVERY = 8
+"""Looks at an empty field after which it goes off and on, for a tag that came in too slowly to start well."""
 CRC, NO_CRC, NOT_TYPE_2 = 0x80, 0x00, 0x60
 GREEN_AND_BEEP, RED = "FF00400E0401000101", "FF00400D0400000000"
 """Light and buzzer of an ACR122U (ACS API 2.04, 6.2): a beep of a tenth of a second; red until a good read."""
@@ -28,39 +30,43 @@ class Pn532Radio(NfcRadio):
     """Speaks to the chip through nfcpy's driver, with one command for a frame where nfcpy takes four.
 
     nfcpy sets bit rate, framing and time-out anew before each frame; at 106 kbit/s the first two stay as
-    they are, and the third only changes with the time-out. A look lists two tags, so that two are noticed; that
-    leaves the one found asleep, and it is woken once something is to be asked of it: by the chip, or where that
-    chip's firmware does not, by listing it anew by name.
+    they are, and the third only changes with the time-out. A look lists one tag, which can be asked at once: where
+    two lie there the firmware tells them apart, so that only `prove_alone` finds the second. A field that was
+    empty stays on for the next look, and spares a tag that comes the time to start.
     """
 
-    _listed: bytes | None = None
-    _slept = 0
     _timing = 0
+    _empty = 0
+
+    def __init__(self, device: Any, path: str, *, felica: bool = False) -> None:
+        super().__init__(device, path, felica=felica)
+        device.chipset.rf_configuration(RETRIES, ASK_ONCE)
+
+    def prove_alone(self) -> None:
+        """Ask who else is there: the tag just read keeps silent, for it takes the request as an error."""
+        if self._target is None or not self._target.sel_res:
+            return
+        uid = bytes(self._target.sdd_res)
+        self._target = None
+        with plain_errors(self._path):
+            other = self._listed()
+        if other is not None and bytes(other.sdd_res) != uid and not _is_random(uid):
+            msg = "two tags at once"
+            raise TwoTags(msg)
 
     def _sensed(self, uid: bytes | None) -> Any:
-        self._listed = None
         if uid and len(uid) == IDM_BYTES:
+            self._empty = 0
             return super()._sensed(uid)
-        self._device.mute()
-        if uid:
-            return self._selected(uid)
-        found = self._list(2)
-        if not found:
+        if uid or self._empty % FRESH_EVERY == 0:
+            self._device.mute()
+        target = self._listed(b"" if uid is None or _is_random(uid) else b"".join(cascaded(uid)))
+        if target is None and uid is None:
             self._expect_nothing()
-            return self._felica_sensed(None) if self._felica else None
-        if found[0] > 1:
-            msg = "two tags at once"
-            raise TagsCollided(msg)
-        target = _target(found)
-        self._listed = bytes(target.sdd_res)
-        return target
-
-    def _selected(self, uid: bytes) -> Any:
-        found = self._list(1, b"" if _is_random(uid) else b"".join(cascaded(uid)))
-        if not found:
-            return None
-        target = _target(found)
-        self._frame_as(target)
+            target = self._felica_sensed(None) if self._felica else None
+        self._empty = 0 if target or uid else self._empty + 1
+        if target and target.sel_res:
+            self._frame_as(target)
         return target
 
     def _frame_as(self, target: Any) -> None:
@@ -68,12 +74,13 @@ class Pn532Radio(NfcRadio):
         receive = CRC if target.sel_res[0] & NOT_TYPE_2 else NO_CRC
         self._device.chipset.write_register(("CIU_TxMode", CRC), ("CIU_RxMode", receive))
 
-    def _list(self, most: int, uid: bytes = b"") -> Any:
-        found = self._device.chipset.command(LIST, bytearray([most, 0]) + uid, LIST_SECONDS)
-        return found if found and found[0] else None
+    def _listed(self, uid: bytes = b"") -> Any:
+        found = self._device.chipset.command(LIST, bytearray([1, 0]) + uid, LIST_SECONDS)
+        return _target(found) if found and found[0] else None
 
     def _expect_nothing(self) -> None:
         if self._device.chipset.read_register("CIU_FIFOData") != WAKE:  # something answered the wake-up
+            self._empty = 0
             msg = "a tag answered that could not be selected"
             raise TagGarbled(msg)
 
@@ -81,31 +88,7 @@ class Pn532Radio(NfcRadio):
         if not self._target.sel_res:
             self._timing = 0  # nfcpy sets its own
             return super()._exchanged(frame, timeout)
-        uid, self._listed = self._listed, None
-        return self._first_carried(frame, timeout, uid) if uid else self._carried(frame, timeout)
-
-    def _first_carried(self, frame: bytearray, timeout: float, uid: bytes) -> Any:
-        if self._slept < MOST_SLEPT:
-            with suppress(nfc.clf.CommunicationError, nfc.clf.pn53x.Chipset.Error):
-                answer = self._carried_once_awake(frame, timeout)
-                self._slept = 0
-                return answer
-        self._select_anew(uid)
-        answer = self._carried(frame, timeout)
-        self._slept += 1
-        return answer
-
-    def _carried_once_awake(self, frame: bytearray, timeout: float) -> Any:
-        if self._device.chipset.command(SELECT, b"\x01", LIST_SECONDS)[:1] != b"\x00":
-            raise nfc.clf.TimeoutError
-        self._frame_as(self._target)
         return self._carried(frame, timeout)
-
-    def _select_anew(self, uid: bytes) -> None:
-        self._target = self._sensed(uid)
-        if self._target is None:
-            self._expect_nothing()
-            raise TagSilent
 
     def _carried(self, frame: bytearray, timeout: float) -> Any:
         self._wait_at_most(timeout)

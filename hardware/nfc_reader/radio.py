@@ -27,6 +27,9 @@ class NfcRadio:
             self._target = self._sensed(uid)
         return plain_target(self._target)
 
+    def prove_alone(self) -> None:
+        """Do nothing: where frames are only carried, two tags garble each other's selection."""
+
     def exchange(self, frame: bytes, timeout: float) -> bytes:
         """Send a frame to the selected tag and return its answer."""
         if self._target is None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hardware.arrivals import Arrivals
-from hardware.radio import Feedback, Radio, RadioError, ReaderBroken, TagsCollided
+from hardware.radio import Feedback, Radio, RadioError, ReaderBroken, TagsCollided, TwoTags
 from hardware.words import gettext as _
 from hardware.writing.batch import Batch
 from hardware.writing.outcome import WriteOutcome, Written
@@ -71,8 +71,8 @@ class BatchRun:
             self._radio = self._radio or self._open_radio()
             self._look(self._radio)
             self._trouble = ""
-        except TagsCollided:
-            if self._arrivals.collided(self._clock()):
+        except TagsCollided as error:
+            if self._arrivals.collided(self._clock(), surely=isinstance(error, TwoTags)):
                 self._desk.tell(words_for(Written(WriteOutcome.TWO_TAGS)))
         except ReaderBroken as error:
             self._let_go(str(error))
@@ -93,6 +93,7 @@ class BatchRun:
         if target is None:
             self._arrivals.absent()
         elif self._arrivals.is_news(target.uid, self._clock()):
+            radio.prove_alone()
             self._do(radio, target.uid)
             self._arrivals.settled(target.uid)
             self._ask_for_next()

@@ -29,6 +29,7 @@ def write_tag(radio: Radio, order: Order) -> Written:
     """
     try:
         target = radio.sense()
+        radio.prove_alone()
     except TagsCollided:
         return _nothing(order, WriteOutcome.TWO_TAGS)
     except ReaderBroken:

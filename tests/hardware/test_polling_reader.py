@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardware.polling_reader import PollingReader
-from hardware.radio import Feedback, ReaderBroken, TagGarbled, TagsCollided, TagSilent, Target
+from hardware.radio import Feedback, ReaderBroken, TagGarbled, TagsCollided, TagSilent, Target, TwoTags
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered, Removed
 from hardware.tag import Outcome
 
 TAG = Target(bytes.fromhex("04A1B2C3D4E580"), 0x08, b"\x44\x00")
 """A tag that is foreign by its SAK: nothing need be asked of it."""
+BESIDE = Target(bytes.fromhex("04A1B2C3D4E599"), 0x08, b"\x44\x00")
+"""A tag that another lies beside, which only the proof finds out."""
 WORDS = "It was pulled out."
 Look = Target | Exception | None
 
@@ -20,12 +22,20 @@ class Played:
 
     def __init__(self, looks: Iterator[Look], done: list[str]) -> None:
         self._looks, self._done = looks, done
+        self._seen: Target | None = None
 
     def sense(self, uid: bytes | None = None) -> Target | None:
+        if uid is not None:
+            return self._seen
         look = next(self._looks)
         if isinstance(look, Exception):
             raise look
+        self._seen = look
         return look
+
+    def prove_alone(self) -> None:
+        if self._seen is BESIDE:
+            raise TwoTags
 
     def exchange(self, frame: bytes, timeout: float) -> bytes:
         raise TagSilent
@@ -105,3 +115,16 @@ def test_one_look_at_two_tags_may_be_noise_and_three_are_two_tags() -> None:
 def test_a_tag_beside_the_one_that_rests_is_told_and_so_is_the_one_that_stays() -> None:
     told = Stage(TAG, *[TagsCollided()] * 3, TAG).kinds()
     assert told == [Arrived, Removed, Arrived, Removed, Arrived]
+
+
+def test_of_two_tags_told_apart_neither_is_shown_and_the_one_that_stays_is_news() -> None:
+    told = Stage(BESIDE, BESIDE, BESIDE, TAG, TAG, TAG, None, None).events()
+    reads = [event.read.outcome for event in told if isinstance(event, Arrived)]
+    assert reads == [Outcome.COLLISION, Outcome.FOREIGN]
+    assert [type(event) for event in told] == [Arrived, Removed, Arrived, Removed]
+
+
+def test_a_tag_laid_beside_the_one_that_rests_is_told_though_it_is_never_listed() -> None:
+    told = Stage(TAG, TAG, BESIDE, BESIDE, None, None).events()
+    reads = [event.read.outcome for event in told if isinstance(event, Arrived)]
+    assert reads == [Outcome.FOREIGN, Outcome.COLLISION]

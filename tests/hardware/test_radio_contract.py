@@ -123,7 +123,22 @@ def test_two_tags_at_once_collide(opened: Opened) -> None:
     assert opened.stage.field is not None
     opened.stage.field.lay(ntag213(ONE, LINK), ntag213(OTHER, LINK))
     with pytest.raises(TagsCollided):
-        opened.radio.sense()
+        _first_alone(opened.radio)
+
+
+@every(RADIOS)
+def test_one_tag_proves_to_be_alone_and_so_does_none(opened: Opened) -> None:
+    opened.radio.prove_alone()
+    uid = opened.lay().uid
+    opened.radio.prove_alone()
+    opened.radio.sense(uid)
+    assert len(opened.radio.exchange(b"\x30\x04", SECONDS)) == 16
+    opened.radio.prove_alone()
+
+
+def _first_alone(radio: Radio) -> None:
+    radio.sense()
+    radio.prove_alone()
 
 
 @every(RADIOS)

@@ -1,4 +1,4 @@
-"""What only a PN532 on a serial line can do wrong: firmware that wakes no tag, a speed left behind, a hang."""
+"""What only a PN532 on a serial line does: it finds a second tag late, stays at a speed, hangs."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 
 from hardware.nfc_reader import open_radio
-from hardware.radio import ReaderBroken
+from hardware.nfc_reader.pn532 import FRESH_EVERY
+from hardware.radio import ReaderBroken, TwoTags
 from hardware.serial_port import port_of, slow_down
-from hardware.tag import Outcome
 from hardware.tap import TapEngine
-from hardware.virtual import VirtualPn532, fault_script, ntag213, type4
-from hardware.virtual.pn532.chip import FINE, Chip
+from hardware.virtual import VirtualPn532, fault_script, ntag213, ntag424, type4
 
-UID, LINK = "04A1B2C3D4E580", "https://id.example/01/09506000134352"
+UID, OTHER, LINK = "04A1B2C3D4E580", "04A1B2C3D4E581", "https://id.example/01/09506000134352"
 
 
 def patiently_opened(reader: str) -> Any:
@@ -28,50 +27,62 @@ def patiently_opened(reader: str) -> Any:
     return open_radio(reader)
 
 
-class SleepyChip(Chip):
-    """Says that it has woken a tag, and has not."""
-
-    selects = 0
-
-    def _choose(self, number: bytes) -> bytes:
-        SleepyChip.selects += 1
-        return FINE
-
-
-class SleepyPn532(VirtualPn532):
-    """A reader with such firmware."""
-
-    def _begin(self) -> None:
-        super()._begin()
-        self._chip = SleepyChip(self)
-
-
 @pytest.mark.parametrize("make", [ntag213, type4])
-def test_firmware_that_wakes_no_tag_is_found_out_and_tags_are_read_all_the_same(
-    tmp_path: Path, make: type
-) -> None:
-    with SleepyPn532(tmp_path) as chip:
-        SleepyChip.selects = 0
+def test_a_tag_alone_proves_it_whatever_it_was_asked_and_is_read_again_after(tmp_path: Path, make: type) -> None:
+    with VirtualPn532(tmp_path) as chip:
         radio, engine = patiently_opened(chip.reader), TapEngine(time.perf_counter)
-        for _ in range(5):
-            chip.lay(make(UID, LINK))
+        chip.lay(make(UID, LINK))
+        for _ in range(3):
             target = radio.sense()
             assert target is not None
             assert engine.read(radio, target).uri == LINK
-        assert SleepyChip.selects == 2
+            radio.prove_alone()
         radio.close()
 
 
-def test_tags_that_are_pulled_do_not_count_against_the_firmware(tmp_path: Path) -> None:
+def test_a_tag_that_fell_out_and_answers_again_is_no_second_one(tmp_path: Path) -> None:
+    with VirtualPn532(tmp_path) as chip:
+        radio = patiently_opened(chip.reader)
+        chip.lay(ntag213(UID, LINK))
+        assert radio.sense() is not None
+        assert radio.exchange(b"\x30\xff", 0.1) == b"\x00"  # a tag that refused waits to be woken
+        radio.prove_alone()
+        radio.close()
+
+
+@pytest.mark.parametrize("make", [ntag213, type4, ntag424])
+def test_two_tags_are_found_whichever_of_them_is_listed_first(tmp_path: Path, make: type) -> None:
     with VirtualPn532(tmp_path) as chip:
         radio, engine = patiently_opened(chip.reader), TapEngine(time.perf_counter)
-        for _ in range(4):
-            chip.lay(ntag213(UID, LINK))
+        for other in (ntag213(OTHER, LINK), type4("04010101010101", LINK), type4("FFFFFFFF", LINK)):
+            chip.lay(make(UID, LINK), other)
             target = radio.sense()
             assert target is not None
-            chip.take()
-            assert engine.read(radio, target).outcome is Outcome.LOST
-        assert radio._slept == 0
+            engine.read(radio, target)
+            with pytest.raises(TwoTags):
+                radio.prove_alone()
+        radio.close()
+
+
+def test_a_field_that_was_empty_stays_on_and_goes_off_now_and_then(tmp_path: Path) -> None:
+    with VirtualPn532(tmp_path) as chip:
+        radio = patiently_opened(chip.reader)
+        mutes: list[bool] = []
+        switched = chip._chip.air.switch
+
+        class Air(type(chip._chip.air)):  # type: ignore[misc]  # the class of that very air
+            def switch(self, on: bool) -> None:
+                mutes.append(on)
+                switched(on)
+
+        chip._chip.air.__class__ = Air
+        for _ in range(FRESH_EVERY):
+            assert radio.sense() is None
+        assert mutes == [False, *[True] * FRESH_EVERY]
+        chip.lay(ntag213(UID, LINK))
+        assert radio.sense() is not None
+        assert radio.sense() is not None
+        assert mutes[-2:] == [False, True]
         radio.close()
 
 

@@ -25,7 +25,7 @@ class Counted:
 
     def __init__(self, radio: Radio, looks: list[int], most: int, end: Callable[[], None]) -> None:
         self._radio, self._looks, self._most, self._end = radio, looks, most, end
-        self.exchange, self.close = radio.exchange, radio.close
+        self.exchange, self.prove_alone, self.close = radio.exchange, radio.prove_alone, radio.close
 
     def sense(self, uid: bytes | None = None) -> Target | None:
         """Look, and end the reading with the last look."""

@@ -101,5 +101,6 @@ def _read_by_nfcpy(frontend: Any) -> None:
 def _read_by_us(radio: Radio, engine: TapEngine) -> None:
     target = radio.sense()
     read = engine.read(radio, target) if target else None
+    radio.prove_alone()  # before that nothing is told
     if read is None or (read.outcome, read.uri) != (Outcome.OK, LINK):
         raise AssertionError(read)

@@ -103,7 +103,8 @@ def test_two_tags_at_once_are_noticed_everywhere(presented: tuple[Field, Radio])
     field, radio = presented
     field.lay(ntag213(UID, LINK), ntag213("04A1B2C3D4E581", LINK))
     with pytest.raises(TagsCollided):
-        radio.sense()
+        read(radio)
+        radio.prove_alone()
     field.lay(ntag213(UID, LINK))
     assert read(radio)
 
