@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import nfc.clf
+import nfc.clf.pn532
+import nfc.clf.transport
+import nfc.tag
 import serial
 
+from hardware.virtual import VirtualPn532
 from hardware.virtual.pn532.frames import ACK, frame
 
 WAKE = bytes(10)
@@ -40,3 +48,27 @@ class Host:
     def close(self) -> None:
         """Let the port go."""
         self.line.close()
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for what must come about."""
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def driver(reader: VirtualPn532) -> Any:
+    """Return nfcpy's own PN532 driver on this line."""
+    return nfc.clf.pn532.init(nfc.clf.transport.TTY(str(reader.port)))
+
+
+def frontend(reader: VirtualPn532) -> Any:
+    made = nfc.clf.ContactlessFrontend()
+    made.device = driver(reader)
+    return made
+
+
+def found(clf: Any, technology: str = "106A") -> Any:
+    target = clf.sense(nfc.clf.RemoteTarget(technology))
+    return nfc.tag.activate(clf, target) if target else None
