@@ -1,98 +1,169 @@
-"""One list from several models, with the reason for each item."""
+"""One list from several models: evidence on one board, judged by trees grown on held-back days."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Self
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import ClassVar, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
+from threadpoolctl import threadpool_limits
 
-from recommender.scorer import Scorer
-from recommender.sessions import Floats, Ints, Mask, Sessions
+from recommender.embedding import Embedding
+from recommender.evaluation import evaluate
+from recommender.evidence import Board, Weights, wipe
+from recommender.forest import Forest, grow, judge
+from recommender.in_session import InSession
+from recommender.item_to_item import ItemToItem
+from recommender.popularity import Popularity
+from recommender.ranking import Context, features_of, first_open, strongest, weighed
+from recommender.scorer import Scorer, known_items
+from recommender.session_knn import SessionKnn
+from recommender.sessions import Ints, Mask, Sessions
+from recommender.teaching import held_back, lessons_of
+from recommender.trend import trends_of
+
+FIRST_WEIGHTS = {
+    "after.last": 0.3,
+    "after.all": 0.7,
+    "around.last": 0.2,
+    "around.all": 0.5,
+    "alike_sessions.next": 0.5,
+    "alike_sessions.soon": 0.3,
+    "alike_sessions.later": 0.1,
+    "alike_sessions.just_before": 0.2,
+    "alike_sessions.before": 0.1,
+    "in_session.recency": 1.0,
+    "in_session.count": 0.01,
+}
+"""What makes the short list, and the whole list while there are too few sessions to grow trees on."""
+
+OTHER_WEIGHT = 0.25
+LEAST_LESSONS = 300
+"""Next taps found in the short lists of held-back sessions, below which no trees are grown."""
+
+Named = Sequence[tuple[str, Scorer]]
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """An item of a list: its number, which model spoke loudest for it, and its score."""
-
-    item: int
-    model: str
-    score: float
+def usual_models() -> Named:
+    """Return the models a blend has when none are named."""
+    around = ItemToItem(fade=0.95, backward=0.7, discount=0.5)
+    return (
+        ("after", ItemToItem()),
+        ("around", around),
+        ("alike_sessions", SessionKnn()),
+        ("in_session", InSession()),
+    )
 
 
 class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
-    """Weighted sum of models, each scaled by its own maximum, so that none shouts the others down.
+    """Models write evidence; a weighted sum makes a short list; boosted trees put it in order.
 
-    Parameters: `models` by name, `weights` by the same names, `groups` (n_items,) the family of each
-    item or None, `per_group` how many of one family a list may hold.
+    `fit` holds back the newest tenth of the sessions (at most `lessons` taps), fits on the rest, grows the
+    trees on what was really tapped next, then fits again on everything: what it chooses, it chooses from
+    the training rows alone. With too few taps to learn from, the weighted sum stands; where a list stays
+    short, popularity fills it. (Two stages as Covington et al., RecSys 2016; boosting: Friedman, 2001.)
+
+    Parameters: `models`, (name, scorer) pairs or None for the usual ones; `lessons`; `judged`, the length
+    of the short list; `trees`, `leaves` and `rate` of the boosting.
+    Learned: `models_`, `popular_`, `points_`, `trends_`, `weights_`, `forest_` (None while not grown).
     """
+
+    left_behind: ClassVar[frozenset[str]] = frozenset({"models", "boards_"})
 
     def __init__(
         self,
-        models: Mapping[str, Scorer],
-        weights: Mapping[str, float],
-        groups: Ints | None = None,
-        per_group: int = 2,
+        models: Named | None = None,
+        *,
+        lessons: int = 30_000,
+        judged: int = 60,
+        trees: int = 100,
+        leaves: int = 16,
+        rate: float = 0.1,
     ) -> None:
         self.models = models
-        self.weights = weights
-        self.groups = groups
-        self.per_group = per_group
+        self.lessons = lessons
+        self.judged = judged
+        self.trees = trees
+        self.leaves = leaves
+        self.rate = rate
 
     def fit(self, sessions: Sessions) -> Self:
-        """Fit every model on the same sessions."""
-        for model in self.models.values():
-            model.fit(sessions)
+        """Grow the trees on the newest sessions, then learn from all; on one core, as a server has others."""
+        with threadpool_limits(1):
+            return self._fit(sessions)
+
+    def _fit(self, sessions: Sessions) -> Self:
+        self.forest_: Forest | None = None
+        earlier, newest = held_back(sessions, self.lessons)
+        self._learn(earlier)
+        features, chosen = lessons_of(self._lesson, newest, most=self.lessons)
+        if chosen.sum() >= LEAST_LESSONS:
+            self.forest_ = grow(features, chosen, trees=self.trees, leaves=self.leaves, rate=self.rate)
+        return self._learn(sessions)
+
+    def _lesson(self, seen: Ints) -> tuple[Ints, Weights]:
+        return self.features(seen, np.ones(self.n_items_, dtype=np.bool_), self.judged)
+
+    def _learn(self, sessions: Sessions) -> Self:
+        named = self.models if self.models is not None else usual_models()
+        self.n_items_ = sessions.n_items
+        self.models_ = [(name, clone(model).fit(sessions)) for name, model in named]
+        columns = [f"{name}.{column}" for name, model in self.models_ for column in model.columns]
+        self.weights_ = np.array([FIRST_WEIGHTS.get(name, OTHER_WEIGHT) for name in columns], dtype=np.float32)
+        self.popular_ = Popularity().fit(sessions)
+        self.order_ = np.argsort(-self.popular_.scores_, kind="stable").astype(np.int32)
+        self.points_ = Embedding().fit(sessions).points_
+        self.trends_ = trends_of(sessions)
+        return self.make_ready()
+
+    def make_ready(self) -> Self:
+        """Have boards to work on, which no file keeps; returns self."""
+        self.boards_: deque[Board] = deque()
         return self
 
-    def parts(self, seen: Ints) -> dict[str, Floats]:
-        """Return each model's weighted, scaled scores."""
-        scaled = {}
-        for name, model in self.models.items():
-            scores = model.scores(seen)
-            top = scores.max() if len(scores) else 0.0
-            scaled[name] = scores * (self.weights[name] / top) if top > 0 else scores
-        return scaled
+    def features(self, seen: Ints, allowed: Mask, count: int) -> tuple[Ints, Weights]:
+        """Return up to `count` of the `allowed` items after `seen`, and one row of features for each."""
+        with self._evidence(seen) as board:
+            short = strongest(weighed(board, self.weights_, allowed), count)
+            return short.items, features_of(board, short, Context(self.trends_, self.points_, seen))
 
-    def scores(self, seen: Ints) -> Floats:
-        """Return the sum of all parts, shape (n_items,)."""
-        return sum_of(self.parts(seen))
+    def rank(self, seen: Ints, *, count: int = 20, allowed: Mask | None = None, novel: bool = True) -> Ints:
+        """Return up to `count` items, best first; see `Ranker`. Shorter only where no item is left."""
+        seen = known_items(seen, self.n_items_)
+        open_items = np.ones(self.n_items_, dtype=np.bool_) if allowed is None else allowed.copy()
+        if novel:
+            open_items[seen] = False
+        items = self.judged_items(seen, open_items, count)
+        open_items[items] = False
+        return np.concatenate((items, first_open(self.order_, open_items, count - len(items))))
 
-    def rank(self, seen: Ints, allowed: Mask, count: int) -> list[Pick]:
-        """Return up to `count` allowed items that were not seen, best first, families mixed.
+    def judged_items(self, seen: Ints, allowed: Mask, count: int) -> Ints:
+        """Return up to `count` of the `allowed` items that some model speaks for, best first."""
+        items, features = self.features(seen, allowed, max(self.judged, count))
+        if self.forest_ is not None:
+            items = items[np.argsort(-judge(self.forest_, features), kind="stable")]
+        return items[:count]
 
-        The filter works inside the ranking, so a list is short only where there is nothing more.
-        """
-        parts = self.parts(seen)
-        total = sum_of(parts)
-        open_items = allowed.copy()
-        open_items[seen] = False
-        order = np.flatnonzero(open_items & (total > 0))
-        order = order[np.argsort(-total[order], kind="stable")]
-        return [
-            Pick(i, max(parts, key=lambda name: float(parts[name][i])), float(total[i]))
-            for i in self._mixed(order.tolist(), count)
-        ]
+    @contextmanager
+    def _evidence(self, seen: Ints) -> Iterator[Board]:
+        """Give a board with all models' evidence on it, and wipe it afterwards."""
+        try:
+            board = self.boards_.pop()
+        except IndexError:
+            board = Board.of(self.n_items_, len(self.weights_))
+        first = 0
+        for _, model in self.models_:
+            model.lay(seen, board._replace(first=first))
+            first += len(model.columns)
+        try:
+            yield board
+        finally:
+            wipe(board)
+            self.boards_.append(board)
 
-    def _mixed(self, order: list[int], count: int) -> list[int]:
-        if self.groups is None:
-            return order[:count]
-        chosen: list[int] = []
-        passed_over: list[int] = []
-        held: dict[int, int] = {}
-        for item in order:
-            family = int(self.groups[item])
-            full = held.get(family, 0) >= self.per_group
-            (passed_over if full else chosen).append(item)
-            held[family] = held.get(family, 0) + 1
-            if len(chosen) == count:
-                return chosen
-        return (chosen + passed_over)[:count]
-
-
-def sum_of(parts: Mapping[str, Floats]) -> Floats:
-    """Return the sum of all parts, item by item."""
-    total: Floats = np.stack(list(parts.values())).sum(axis=0)
-    return total
+    def score(self, sessions: Sessions) -> float:
+        """Return MRR@20 on `sessions`, for scikit-learn's searches."""
+        return evaluate(self, sessions, novel=False).mrr

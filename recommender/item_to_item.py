@@ -1,68 +1,124 @@
-"""What was looked at after an item: directional co-occurrence that fades with distance and age."""
+"""What was looked at around an item: directional co-occurrence that fades with distance and age."""
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
-from scipy.sparse import csr_array
-from sklearn.base import BaseEstimator
+from numpy.typing import NDArray
 
+from recommender.compiled import compiled
+from recommender.evidence import Board, Weights, recent
+from recommender.past import Past
+from recommender.rows import Rows, lay_rows
+from recommender.scorer import Scorer
 from recommender.sessions import Floats, Ints, Sessions
-from recommender.strongest import fading_sum, keep_strongest
+
+FURTHEST = 30
+"""Items further apart than this in one session say nothing about each other."""
 
 
-class ItemToItem(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
-    """Sum over the session's items of how often, and how soon, the other item followed in past sessions.
+class Counting(NamedTuple):
+    """What is counted with: past sessions, what each is worth, what each distance is worth; room for one row."""
 
-    A follower at distance d weighs `1 / d`; what came before weighs `backward / d`; a session
-    `half_life` seconds older counts half; a follower's weight is divided by its total weight to the power
-    `popularity_discount`, so that what everybody looks at does not stand everywhere. At prediction the
-    item seen k steps ago weighs `decay ** k`. (Item-based filtering: Sarwar et al., WWW 2001; with
-    order and distance as in sequential rules: Ludewig & Jannach, UMUAI 2018.)
+    past: Past
+    fresh: Floats
+    by_distance: Floats
+    sums: Floats
+    touched: Ints
 
-    Learned: `followers_`, a sparse (n_items, n_items) array, row = item seen, at most `keep` a row.
+    @classmethod
+    def of(cls, past: Past, fresh: Floats, by_distance: Floats) -> Counting:
+        """Return it with empty room for a row."""
+        n_items = len(past.first) - 1
+        return cls(past, fresh, by_distance, np.zeros(n_items), np.empty(n_items, dtype=np.int32))
+
+
+class ItemToItem(Scorer):
+    """Sum over the session's items of how often, how soon and how lately the other item stood near it.
+
+    Each step of distance multiplies a follower's weight by `fade`; what came before weighs `backward` of
+    that; a session `half_life` seconds older counts half. The sum is divided by the weight of the row's
+    item and by the other's frequency to the power `discount`, so that what everybody looks at does not
+    stand everywhere. At prediction the item seen k steps ago weighs `decay ** k`. (Item-based filtering:
+    Sarwar et al., WWW 2001; with order and distance: Ludewig & Jannach, UMUAI 2018.)
+
+    Learned: `rows_`, at most `keep` others a row.
     """
+
+    columns: ClassVar[tuple[str, ...]] = ("last", "all")
 
     def __init__(
         self,
+        *,
+        fade: float = 0.7,
+        backward: float = 0.3,
+        half_life: float = 60 * 86_400.0,
+        discount: float = 0.3,
+        keep: int = 100,
         reach: int = 10,
-        backward: float = 0.5,
-        half_life: float = 30 * 86_400.0,
-        popularity_discount: float = 0.4,
-        keep: int = 200,
-        decay: float = 0.6,
+        decay: float = 0.67,
     ) -> None:
-        self.reach = reach
+        self.fade = fade
         self.backward = backward
         self.half_life = half_life
-        self.popularity_discount = popularity_discount
+        self.discount = discount
         self.keep = keep
+        self.reach = reach
         self.decay = decay
 
     def fit(self, sessions: Sessions) -> Self:
-        """Count followers over all sessions, one vectorised pass for each distance up to `reach`."""
-        n = sessions.n_items
-        session_of = np.repeat(np.arange(len(sessions)), np.diff(sessions.starts))
-        newest = sessions.ended.max() if len(sessions) else 0.0
-        weight = np.exp2(-(newest - sessions.ended) / self.half_life)[session_of]
-        total = csr_array((n, n), dtype=np.float64)
-        for distance in range(1, self.reach + 1):
-            same = session_of[distance:] == session_of[:-distance]
-            before, after = sessions.items[:-distance][same], sessions.items[distance:][same]
-            strength = weight[distance:][same] / distance
-            total = total + csr_array((strength, (before, after)), shape=(n, n))
-            total = total + csr_array((strength * self.backward, (after, before)), shape=(n, n))
-        total.setdiag(0)
-        self.followers_ = self._discounted(total.tocsr())
+        """Count neighbours in all sessions, item by item."""
+        past = Past.of(sessions)
+        self.n_items_ = sessions.n_items
+        newest = sessions.ended.max(initial=-np.inf)
+        fresh = np.exp2((sessions.ended - newest) / self.half_life)
+        taps = np.bincount(sessions.items, minlength=self.n_items_)
+        rarity = np.power(taps + 10.0, -self.discount, dtype=np.float64)
+        after = self.fade ** np.arange(FURTHEST)
+        by_distance = np.concatenate((after[::-1] * self.backward, [0.0], after))
+        self.rows_ = Rows(*_count(Counting.of(past, fresh, by_distance), rarity, self.keep))
         return self
 
-    def _discounted(self, total: csr_array) -> csr_array:
-        common = np.asarray(total.sum(axis=0)).ravel()
-        total.data /= np.maximum(common[total.indices], 1e-9) ** self.popularity_discount
-        total.eliminate_zeros()
-        return keep_strongest(total, self.keep)
+    def lay(self, seen: Ints, board: Board) -> None:
+        """Lay the row of the last item, and the fading sum of the rows of the last `reach` items."""
+        lay_rows(self.rows_, recent(seen, self.reach, self.decay), board)
 
-    def scores(self, seen: Ints) -> Floats:
-        """Add up the followers of what was seen, the latest counting most."""
-        return fading_sum(self.followers_, seen, decay=self.decay, reach=self.reach)
+
+@compiled
+def _count(counting: Counting, rarity: Floats, keep: int) -> tuple[NDArray[np.int64], Ints, Weights]:
+    n_items = len(rarity)
+    first = np.zeros(n_items + 1, dtype=np.int64)
+    others, values = np.empty(n_items * keep, dtype=np.int32), np.empty(n_items * keep, dtype=np.float32)
+    for item in range(n_items):
+        found, weight = _neighbours(counting, item)
+        near = np.sort(counting.touched[:found])
+        strength = counting.sums[near] * rarity[near] / (weight + 0.5)
+        order = np.argsort(-strength, kind="mergesort")[:keep]
+        at = first[item]
+        first[item + 1] = at + len(order)
+        others[at : first[item + 1]] = near[order]
+        values[at : first[item + 1]] = strength[order]
+        counting.sums[near] = 0
+    return first, others[: first[-1]].copy(), values[: first[-1]].copy()
+
+
+@compiled
+def _neighbours(counting: Counting, item: int) -> tuple[int, float]:
+    """Add up `item`'s neighbours; returns how many there are and what its own occurrences weigh."""
+    past, sums, middle = counting.past, counting.sums, len(counting.by_distance) // 2
+    found, weight = 0, 0.0
+    for at in range(past.first[item], past.first[item + 1]):
+        visit, place = past.session[at], past.place[at]
+        weight += counting.fresh[visit]
+        start, length = past.starts[visit], past.starts[visit + 1] - past.starts[visit]
+        for other_place in range(max(0, place - middle), min(length, place + middle + 1)):
+            other = past.items[start + other_place]
+            amount = counting.fresh[visit] * counting.by_distance[middle + other_place - place]
+            if other == item or amount <= 0:
+                continue
+            if sums[other] == 0:
+                counting.touched[found] = other
+                found += 1
+            sums[other] += amount
+    return found, weight

@@ -1,19 +1,65 @@
-"""The protocol every model keeps."""
+"""The protocol every model keeps, and the list a single model makes of its evidence."""
 
 from __future__ import annotations
 
-from typing import Protocol, Self
+from typing import ClassVar, Protocol, Self
 
-from recommender.sessions import Floats, Ints, Sessions
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from recommender.evidence import Board
+from recommender.sessions import Ints, Mask, Sessions
 
 
-class Scorer(Protocol):
-    """A model that scores all items after a session: shape (n_items,), ≥ 0, the higher the better."""
+class Ranker(Protocol):
+    """A model that lists what a session goes on with."""
 
     def fit(self, sessions: Sessions) -> Self:
         """Learn from past sessions; returns self."""
         ...
 
-    def scores(self, seen: Ints) -> Floats:
-        """Score every item after the items `seen`, oldest first; an empty `seen` is a new shopper."""
+    def rank(self, seen: Ints, *, count: int = 20, allowed: Mask | None = None, novel: bool = True) -> Ints:
+        """Return up to `count` item numbers, best first, after the items `seen` (oldest first).
+
+        `allowed` (n_items,) filters inside the ranking; `novel` leaves out what was seen.
+        """
         ...
+
+
+class Scorer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+    """A model that lays evidence on a board. A subclass says its `columns`, and fits and lays.
+
+    Learned: `n_items_`.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ()
+    left_behind: ClassVar[frozenset[str]] = frozenset()
+    """Attributes that only fitting needs, and a saved model does not have."""
+
+    def fit(self, sessions: Sessions) -> Self:
+        """Learn from past sessions; returns self."""
+        raise NotImplementedError
+
+    def lay(self, seen: Ints, board: Board) -> None:
+        """Put what speaks for each item on the board, in this model's columns."""
+        raise NotImplementedError
+
+    def rank(self, seen: Ints, *, count: int = 20, allowed: Mask | None = None, novel: bool = True) -> Ints:
+        """Return up to `count` items by the sum of this model's columns, each scaled by its largest."""
+        board = Board.of(self.n_items_, len(self.columns))
+        self.lay(known_items(seen, self.n_items_), board)
+        items = np.sort(board.listed[: board.size[0]])
+        evidence = board.evidence[items].astype(np.float64)
+        total = (evidence / np.maximum(evidence.max(axis=0, initial=0), 1e-12)).sum(axis=1)
+        wanted = np.ones(len(items), dtype=np.bool_) if allowed is None else allowed[items]
+        if novel:
+            wanted &= ~np.isin(items, seen)
+        items, total = items[wanted], total[wanted]
+        best: Ints = items[np.argsort(-total, kind="stable")[:count]]
+        return best
+
+
+def known_items(seen: Ints, n_items: int) -> Ints:
+    """Return `seen` without items this model has never heard of."""
+    seen = np.asarray(seen, dtype=np.int32)
+    return seen[(seen >= 0) & (seen < n_items)]

@@ -1,30 +1,27 @@
-"""The model a shop serves: what follows, what is alike, what is popular in each store; saved as arrays."""
+"""The model a shop serves: a blend, what is popular in each store, and why each item is listed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from recommender.blend import Blend
+from recommender.blend import Blend, usual_models
 from recommender.content import ContentLikeness
 from recommender.files import pack, unpack
-from recommender.item_to_item import ItemToItem
 from recommender.popularity import Popularity
-from recommender.scorer import Scorer
-from recommender.sessions import Floats, Ints, Mask, Sessions
-from recommender.strongest import strength_of
-
-WEIGHTS = {"after": 1.0, "alike": 0.25, "popular": 0.1}
-"""What followed speaks loudest; likeness and popularity fill the list and order what ties."""
+from recommender.rows import Rows
+from recommender.sessions import Ints, Mask, Sessions
+from recommender.state import restored, state_of
 
 REMEMBERED = 20_000
 """Lists kept: most visits are short and begin alike, so that the same few histories are asked for again."""
+
+PER_GROUP = 2
+"""How many items of one family a list holds while others wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +36,10 @@ class Listed:
 class ShopModel:
     """All a shop needs to suggest: built by `learn`, or from a file by `load`."""
 
-    def __init__(
-        self,
-        ids: Sequence[str],
-        groups: Ints,
-        after: ItemToItem,
-        alike: ContentLikeness,
-        popular: Mapping[str, Popularity],
-    ) -> None:
+    def __init__(self, ids: Sequence[str], groups: Ints, blend: Blend, popular: Mapping[str, Popularity]) -> None:
         self.ids = tuple(ids)
         self.number = {name: i for i, name in enumerate(self.ids)}
-        self.groups = groups
-        self.after, self.alike, self.popular = after, alike, dict(popular)
+        self.groups, self.blend, self.popular = groups, blend, dict(popular)
         self._mask = lru_cache(maxsize=4096)(self._mask_of)
         self._list = lru_cache(maxsize=REMEMBERED)(self._list_of)
 
@@ -64,19 +53,13 @@ class ShopModel:
         stores: Mapping[str, Sessions],
     ) -> Self:
         """Fit on all `sessions`, and popularity on each store's own (`''` stands for every other store)."""
+        models = (*usual_models(), ("alike", ContentLikeness(texts=tuple(texts))))
         return cls(
             sessions.ids,
             np.array(groups, dtype=np.int32),
-            ItemToItem().fit(sessions),
-            ContentLikeness(texts=texts).fit(sessions),
+            Blend(models).fit(sessions),
             {"": Popularity().fit(sessions)} | {s: Popularity().fit(own) for s, own in stores.items()},
         )
-
-    def blend(self, store: str) -> Blend:
-        """Return the models as one, with the popularity of `store`."""
-        popular = self.popular.get(store, self.popular[""])
-        models: dict[str, Scorer] = {"after": self.after, "alike": self.alike, "popular": popular}
-        return Blend(models, WEIGHTS, groups=self.groups)
 
     def rank(self, seen: Sequence[str], *, store: str, allowed: Collection[str], count: int) -> list[Listed]:
         """Return up to `count` of the `allowed` ids that go with `seen` (oldest first), best first."""
@@ -87,50 +70,53 @@ class ShopModel:
         self, history: tuple[int, ...], allowed: frozenset[str], *, store: str, count: int
     ) -> tuple[Listed, ...]:
         seen = np.array(history, dtype=np.int32)
-        picks = self.blend(store).rank(seen, self._mask(allowed), count)
-        return tuple(Listed(self.ids[p.item], p.model, self._evidence(p.model, p.item, seen)) for p in picks)
+        popular = self.popular.get(store, self.popular[""]).scores_
+        open_items = self._mask(allowed).copy()
+        open_items[seen] = False
+        best = self.blend.judged_items(seen, open_items, self.blend.judged)
+        open_items[best] = False
+        rest = np.argsort(-popular, kind="stable")
+        order = [*best.tolist(), *rest[open_items[rest] & (popular[rest] > 0)].tolist()]
+        return tuple(self._reasoned(item, history) for item in self._mixed(order, count))
+
+    def _mixed(self, order: Sequence[int], count: int) -> list[int]:
+        chosen: list[int] = []
+        passed_over: list[int] = []
+        held: dict[int, int] = {}
+        for item in order:
+            family = int(self.groups[item])
+            (passed_over if held.get(family, 0) >= PER_GROUP else chosen).append(item)
+            held[family] = held.get(family, 0) + 1
+            if len(chosen) == count:
+                return chosen
+        return (chosen + passed_over)[:count]
+
+    def _reasoned(self, item: int, history: tuple[int, ...]) -> Listed:
+        latest = list(dict.fromkeys(history[::-1]))
+        for reason, rows in self._reasons():
+            strength = [0.67**k * rows.strength(other, item) for k, other in enumerate(latest)]
+            if any(strength):
+                return Listed(self.ids[item], reason, self.ids[latest[int(np.argmax(strength))]])
+        return Listed(self.ids[item], "popular", None)
+
+    def _reasons(self) -> list[tuple[str, Rows]]:
+        models = dict(self.blend.models_)
+        return [(name, models[key].rows_) for name, key in (("after", "around"), ("alike", "alike"))]
 
     def _mask_of(self, allowed: frozenset[str]) -> Mask:
         mask = np.zeros(len(self.ids), dtype=np.bool_)
         mask[[self.number[i] for i in allowed if i in self.number]] = True
         return mask
 
-    def _evidence(self, model: str, item: int, history: Ints) -> str | None:
-        if model == "popular" or not len(history):
-            return None
-        rows = self.after.followers_ if model == "after" else self.alike.neighbours_
-        latest: list[int] = list(dict.fromkeys(history[::-1].tolist()))
-        strength = [0.6**k * strength_of(rows, other, item) for k, other in enumerate(latest)]
-        return self.ids[latest[max(range(len(latest)), key=strength.__getitem__)]]
-
     def save(self) -> bytes:
         """Return the model as one checksummed file."""
-        arrays: dict[str, NDArray[Any]] = {"groups": self.groups}
-        for name, rows in (("after", self.after.followers_), ("alike", self.alike.neighbours_)):
-            arrays |= {
-                f"{name}_data": rows.data,
-                f"{name}_indices": rows.indices,
-                f"{name}_indptr": rows.indptr,
-            }
-        stores = sorted(self.popular)
-        arrays["popular"] = np.stack([self.popular[store].scores_ for store in stores])
-        return pack(arrays, {"ids": self.ids, "stores": stores})
+        arrays, facts = state_of({"blend": self.blend, **{f"store {s}": p for s, p in self.popular.items()}})
+        return pack({**arrays, "groups": self.groups}, {"ids": self.ids, "estimators": facts})
 
     @classmethod
     def load(cls, file: bytes) -> Self:
         """Return the model of `save`; raises `BadModelFile` where the file is not whole."""
         arrays, facts = unpack(file)
-        n = len(facts["ids"])
-        after, alike = ItemToItem(), ContentLikeness()
-        after.followers_, alike.neighbours_ = (
-            csr_array(tuple(arrays[f"{name}_{part}"] for part in ("data", "indices", "indptr")), shape=(n, n))
-            for name in ("after", "alike")
-        )
-        popular = {s: _popularity(scores) for s, scores in zip(facts["stores"], arrays["popular"], strict=True)}
-        return cls(facts["ids"], arrays["groups"], after, alike, popular)
-
-
-def _popularity(scores: Floats) -> Popularity:
-    model = Popularity()
-    model.scores_ = scores
-    return model
+        parts = restored(arrays, facts["estimators"])
+        popular = {name.removeprefix("store "): part for name, part in parts.items() if name.startswith("store ")}
+        return cls(facts["ids"], arrays["groups"], parts["blend"], popular)

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from recommender.blend import Blend
 from recommender.evaluation import evaluate
-from recommender.item_to_item import ItemToItem
 from recommender.sessions import Sessions
 from recommender.shop_model import ShopModel
 from server.access.models import Store
@@ -62,4 +62,4 @@ def _measured(taps: Iterable[Tap], ids: list[str], now: datetime) -> dict[str, o
     late_visits = {visit for visit, _, seconds in taps if seconds >= border}
     past = Sessions.from_taps([tap for tap in taps if tap[0] not in late_visits], ids)
     late = Sessions.from_taps([tap for tap in taps if tap[0] in late_visits], ids)
-    return {"visits": len(past) + len(late), "held_back": asdict(evaluate(ItemToItem().fit(past), late))}
+    return {"visits": len(past) + len(late), "held_back": asdict(evaluate(Blend().fit(past), late))}

@@ -1,52 +1,65 @@
-"""The list a shopper sees: allowed only, nothing seen, families mixed, each with its reason."""
+"""The blend learns from held-back sessions which evidence to trust."""
 
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from recommender.blend import Blend
-from recommender.content import ContentLikeness
+from recommender.evaluation import evaluate
+from recommender.forest import grow, judge
 from recommender.item_to_item import ItemToItem
-from recommender.popularity import Popularity
-from tests.recommender.obvious import IDS, TEXTS, sessions
+from recommender.session_knn import SessionKnn
+from recommender.sessions import Sessions
+from recommender.teaching import held_back
 
-FAMILIES = np.array([0, 1, 0, 2, 2, 3, 2], dtype=np.int32)
-
-
-def blend(per_group: int = 2) -> Blend:
-    return Blend(
-        {"after": ItemToItem(), "alike": ContentLikeness(texts=TEXTS), "popular": Popularity()},
-        {"after": 1.0, "alike": 0.3, "popular": 0.1},
-        groups=FAMILIES,
-        per_group=per_group,
-    ).fit(sessions())
+CHAINS, LONG = 40, 6
 
 
-def names(picks: list) -> list[str]:
-    return [IDS[pick.item] for pick in picks]
+def chains(count: int = 1_800, seed: int = 5) -> Sessions:
+    """Sessions that walk along chains of items, one of three steps going astray."""
+    luck = np.random.default_rng(seed)
+    n_items = CHAINS * LONG
+    rows = []
+    for visit in range(count):
+        chain = luck.integers(CHAINS) * LONG
+        for step in range(LONG):
+            stray = luck.random() < 0.33
+            rows.append((visit, luck.integers(n_items) if stray else chain + step, visit * 100.0 + step))
+    visits, items, seconds = (np.array(column) for column in zip(*rows, strict=True))
+    return Sessions.from_rows(visits, items, seconds, ids=tuple(map(str, range(n_items))))
 
 
-def test_the_loudest_model_gives_the_reason() -> None:
-    picks = blend().rank(np.array([IDS.index("tent")], dtype=np.int32), np.ones(len(IDS), bool), 3)
-    reasons = {IDS[pick.item]: pick.model for pick in picks}
-    assert reasons["mat"] == "after"
-    assert reasons["new-tent"] == "alike"
+def test_trees_are_grown_and_do_better_than_any_model_alone() -> None:
+    past, late = chains()[:1_600], chains()[1_600:]
+    blend = Blend(trees=30).fit(past)
+    assert blend.forest_ is not None
+    alone = max(evaluate(model.fit(past), late, k=5).mrr for model in (ItemToItem(), SessionKnn()))
+    assert evaluate(blend, late, k=5).mrr > alone
 
 
-def test_a_family_does_not_fill_the_list_while_others_wait() -> None:
-    picks = blend(per_group=1).rank(np.array([IDS.index("boots")], dtype=np.int32), np.ones(len(IDS), bool), 3)
-    families = [int(FAMILIES[pick.item]) for pick in picks]
-    assert len(set(families)) == len(families)
+def test_our_sum_over_the_trees_is_scikit_learns_own() -> None:
+    luck = np.random.default_rng(1)
+    features = luck.random((2_000, 5), dtype=np.float32)
+    chosen = features[:, 0] + features[:, 3] > 1.2
+    forest = grow(features, chosen, trees=20, leaves=8, rate=0.1)
+    theirs = HistGradientBoostingClassifier(
+        max_iter=20, max_leaf_nodes=8, learning_rate=0.1, min_samples_leaf=40, early_stopping=False
+    ).fit(features, chosen)
+    apart = theirs.decision_function(features) - judge(forest, features)
+    assert np.ptp(apart) < 1e-9
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.integers(0, len(IDS) - 1), max_size=6), st.sets(st.integers(0, len(IDS) - 1)))
-def test_a_list_holds_only_what_is_allowed_and_unseen(history: list[int], allowed: set[int]) -> None:
-    mask = np.zeros(len(IDS), bool)
-    mask[list(allowed)] = True
-    picks = blend().rank(np.array(history, dtype=np.int32), mask, 4)
-    chosen = [pick.item for pick in picks]
-    assert set(chosen) <= allowed - set(history)
-    assert len(chosen) == len(set(chosen)) <= 4
+def test_what_is_held_back_is_the_newest_and_nothing_is_lost() -> None:
+    earlier, newest = held_back(chains(), most=300)
+    assert earlier.ended.max() < newest.ended.min()
+    assert len(earlier) + len(newest) == len(chains())
+    assert len(newest.items) <= 300
+
+
+def test_a_copy_has_the_same_parameters_and_nothing_learned() -> None:
+    blend = Blend(trees=7, judged=30).fit(chains(100))
+    copy = clone(blend)
+    assert copy.get_params(deep=False) == blend.get_params(deep=False)
+    assert not hasattr(copy, "models_")

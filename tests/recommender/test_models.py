@@ -6,23 +6,25 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from recommender.blend import Blend
+from recommender.blend import Blend, usual_models
 from recommender.content import ContentLikeness
 from recommender.evaluation import evaluate
 from recommender.item_to_item import ItemToItem
 from recommender.popularity import Popularity
+from recommender.session_knn import SessionKnn
 from recommender.sessions import Sessions
-from tests.recommender.obvious import IDS, TEXTS, sessions
+from tests.recommender.obvious import DAY, IDS, TEXTS, sessions
 
 MODELS = {
     "popularity": Popularity(),
-    "item_to_item": ItemToItem(),
+    "after": ItemToItem(),
+    "alike sessions": SessionKnn(),
     "content": ContentLikeness(texts=TEXTS),
-    "blend": Blend(
-        {"after": ItemToItem(), "alike": ContentLikeness(texts=TEXTS), "popular": Popularity()},
-        {"after": 1.0, "alike": 0.3, "popular": 0.1},
-    ),
+    "blend": Blend(),
+    "blend with content": Blend((*usual_models(), ("alike", ContentLikeness(texts=TEXTS)))),
 }
+KNOWS_ORDER = ("after", "alike sessions", "blend", "blend with content")
+ODD = ((), (0,), (0, 3, 0), (6,), (99, -1, 0), (1,) * 10_000)
 
 
 def number(name: str) -> int:
@@ -40,38 +42,66 @@ def test_sessions_hold_each_session_in_order_of_time() -> None:
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_scores_are_one_finite_number_an_item_and_never_negative(name: str) -> None:
+def test_a_list_has_no_item_twice_none_seen_and_none_forbidden(name: str) -> None:
     model = clone(MODELS[name]).fit(sessions())
-    for history in ((), ("boots",), ("boots", "tent", "boots")):
-        scores = model.scores(seen(*history))
-        assert scores.shape == (len(IDS),)
-        assert np.isfinite(scores).all()
-        assert (scores >= 0).all()
+    allowed = np.array([True, True, False, True, True, True, True])
+    for history in ODD:
+        listed = model.rank(np.array(history, dtype=np.int32), count=5, allowed=allowed).tolist()
+        assert len(set(listed)) == len(listed) <= 5
+        assert set(listed) <= set(np.flatnonzero(allowed)) - set(history)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_same_question_gets_the_same_answer(name: str) -> None:
+    one, other = clone(MODELS[name]).fit(sessions()), clone(MODELS[name]).fit(sessions())
+    for history in ODD:
+        assert one.rank(np.array(history)).tolist() == one.rank(np.array(history)).tolist()
+        assert one.rank(np.array(history)).tolist() == other.rank(np.array(history)).tolist()
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_a_shop_without_any_visit_gives_no_trouble(name: str) -> None:
     model = clone(MODELS[name]).fit(Sessions.from_taps([], IDS))
-    assert np.isfinite(model.scores(seen("boots"))).all()
+    assert set(model.rank(seen("boots")).tolist()) <= set(range(len(IDS))) - {number("boots")}
 
 
-@pytest.mark.parametrize("name", ["item_to_item", "blend"])
+@pytest.mark.parametrize("name", KNOWS_ORDER)
 def test_boots_lead_to_socks_and_tents_to_mats(name: str) -> None:
     model = clone(MODELS[name]).fit(sessions())
     for shown, expected in (("boots", "socks"), ("tent", "mat")):
-        scores = model.scores(seen(shown))
-        scores[number(shown)] = -1
-        assert IDS[int(scores.argmax())] == expected
+        assert IDS[model.rank(seen(shown))[0]] == expected
 
 
 def test_the_most_looked_at_is_the_most_popular() -> None:
-    scores = Popularity().fit(sessions()).scores(seen())
-    assert {IDS[i] for i in np.argsort(-scores)[:2]} == {"boots", "socks"}
+    best = Popularity().fit(sessions()).rank(seen(), count=2)
+    assert {IDS[i] for i in best} == {"boots", "socks"}
+
+
+def test_what_lies_before_the_window_is_not_popular() -> None:
+    listed = Popularity(window=2 * DAY).fit(sessions()).rank(seen())
+    assert {IDS[i] for i in listed} == {"boots", "socks"}
+
+
+def test_a_list_may_repeat_what_was_seen_where_that_is_asked_for() -> None:
+    listed = Blend().fit(sessions()).rank(seen("boots", "lamp"), novel=False)
+    assert {number("boots"), number("lamp")} <= set(listed.tolist())
+
+
+def test_fresh_sessions_speak_without_anything_learned_anew() -> None:
+    model = SessionKnn().fit(sessions())
+    fresh = Sessions.from_taps([("f", "lamp", 90 * DAY), ("f", "new-tent", 90 * DAY + 1)], IDS)
+    assert number("new-tent") not in model.rank(seen("lamp")).tolist()
+    assert IDS[model.join(sessions().followed_by(fresh)).rank(seen("lamp"))[0]] == "new-tent"
 
 
 def test_what_nobody_has_tapped_is_found_by_its_words() -> None:
-    scores = ContentLikeness(texts=TEXTS).fit(sessions()).scores(seen("tent"))
-    assert IDS[int(scores.argmax())] == "new-tent"
+    assert IDS[ContentLikeness(texts=TEXTS).fit(sessions()).rank(seen("tent"))[0]] == "new-tent"
+
+
+def test_a_price_far_away_makes_things_less_alike() -> None:
+    texts = ("red scarf", "red scarf", "red scarf", "lamp", "mat", "pen", "cup")
+    near = ContentLikeness(texts=texts, prices=(10, 500, 12, 1, 1, 1, 1)).fit(sessions())
+    assert near.rank(np.array([0])).tolist()[:2] == [2, 1]
 
 
 def test_content_wants_one_text_an_item() -> None:

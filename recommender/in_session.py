@@ -1,0 +1,39 @@
+"""What this very session has seen, for lists that may repeat it."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from recommender.compiled import compiled
+from recommender.evidence import Board, mark, recent
+from recommender.scorer import Scorer
+from recommender.sessions import Ints, Sessions
+
+
+class InSession(Scorer):
+    """The session's own items: one over how many different items ago, and how often lately.
+
+    Parameters: `reach`, how many different items, and ten times as many taps, are looked back at.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ("recency", "count")
+
+    def __init__(self, *, reach: int = 20) -> None:
+        self.reach = reach
+
+    def fit(self, sessions: Sessions) -> Self:
+        """Learn nothing but how many items there are."""
+        self.n_items_ = sessions.n_items
+        return self
+
+    def lay(self, seen: Ints, board: Board) -> None:
+        """Lay recency and count of what was seen."""
+        _lay(recent(seen, self.reach, 1.0).items, seen[-10 * self.reach :], board)
+
+
+@compiled
+def _lay(latest: Ints, seen: Ints, board: Board) -> None:
+    for step, item in enumerate(latest):
+        mark(board, item)
+        board.evidence[item, board.first] += 1.0 / (step + 1)
+        board.evidence[item, board.first + 1] += (seen == item).sum()

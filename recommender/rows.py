@@ -1,0 +1,55 @@
+"""Sparse rows of what stands near each item, and how they speak for a session."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from recommender.compiled import compiled
+from recommender.evidence import Board, Recent, Weights, mark
+from recommender.sessions import Ints
+
+
+class Rows(NamedTuple):
+    """Row i has `values[first[i]:first[i + 1]]` > 0 in the columns `others`."""
+
+    first: NDArray[np.int64]
+    others: Ints
+    values: Weights
+
+    @classmethod
+    def strongest(cls, table: csr_array, keep: int) -> Self:
+        """Return `table` with the `keep` largest entries of each row (more where the last ones tie)."""
+        table = table.tocsr()
+        for row in range(table.shape[0]):
+            values = table.data[table.indptr[row] : table.indptr[row + 1]]
+            if len(values) > keep:
+                values[values < np.partition(values, -keep)[-keep]] = 0
+        table.data[table.data < 0] = 0
+        table.eliminate_zeros()
+        return cls(table.indptr.astype(np.int64), table.indices.astype(np.int32), table.data.astype(np.float32))
+
+    def sparse(self) -> csr_array:
+        """Return the rows as SciPy's sparse array."""
+        n_items = len(self.first) - 1
+        return csr_array((self.values, self.others, self.first), shape=(n_items, n_items))
+
+    def strength(self, row: int, column: int) -> float:
+        """Return one entry, 0 where there is none."""
+        a, b = self.first[row], self.first[row + 1]
+        return float(self.values[a:b][self.others[a:b] == column].sum())
+
+
+@compiled
+def lay_rows(rows: Rows, seen: Recent, board: Board) -> None:
+    """Lay the row of the newest item in the first column, the weighted sum of all in the second."""
+    for step, item in enumerate(seen.items):
+        for at in range(rows.first[item], rows.first[item + 1]):
+            other = rows.others[at]
+            mark(board, other)
+            if step == 0:
+                board.evidence[other, board.first] += rows.values[at]
+            board.evidence[other, board.first + 1] += seen.weights[step] * rows.values[at]

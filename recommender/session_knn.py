@@ -1,0 +1,133 @@
+"""What the sessions most like this one went on with."""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple, Self
+
+import numpy as np
+
+from recommender.compiled import compiled
+from recommender.evidence import Board, Recent, mark, recent
+from recommender.past import Past
+from recommender.scorer import Scorer
+from recommender.sessions import Floats, Ints, Sessions
+
+
+class Neighbours(NamedTuple):
+    """Sessions, how alike each is, and where in it the newest shared item stands."""
+
+    visits: Ints
+    likeness: Floats
+    shared: Ints
+
+
+class SessionKnn(Scorer):
+    """The `neighbours` most like sessions among the newest `sample` of each item seen.
+
+    Likeness adds up the rarity of each shared item times `decay ** k` for the item seen k steps ago, is
+    divided by the root of the neighbour's length, and halves for every `half_life` seconds of age. A
+    neighbour speaks for its items in five columns by where they stand after (or before) the newest item
+    it shares, so that a blend can weigh direction and distance. (Sampling: VMIS-kNN, Kersbergen et al., SIGMOD
+    2022; weights by position, time and distance: STAN, Garg et al., SIGIR 2019.)
+
+    Learned: `past_`, the sessions with their index; `rarity_` (n_items,).
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ("next", "soon", "later", "just_before", "before")
+
+    def __init__(
+        self,
+        *,
+        neighbours: int = 300,
+        sample: int = 500,
+        reach: int = 10,
+        decay: float = 0.67,
+        half_life: float = 30 * 86_400.0,
+    ) -> None:
+        self.neighbours = neighbours
+        self.sample = sample
+        self.reach = reach
+        self.decay = decay
+        self.half_life = half_life
+
+    def fit(self, sessions: Sessions) -> Self:
+        """Index the sessions; rarity is the logarithm of the share of sessions without the item."""
+        self.n_items_ = sessions.n_items
+        counts = np.bincount(sessions.items, minlength=self.n_items_)
+        self.rarity_ = np.log(max(len(sessions), 1) / np.maximum(counts, 1)).clip(min=0) + 0.1
+        return self.join(sessions)
+
+    def join(self, sessions: Sessions) -> Self:
+        """Take `sessions` for the past without learning anything else anew: how fresh ones come in."""
+        self.past_ = Past.of(sessions)
+        newest = sessions.ended.max(initial=-np.inf)
+        length = np.diff(sessions.starts)
+        self.fresh_ = np.exp2((sessions.ended - newest) / self.half_life) / np.sqrt(length + 1.0)
+        return self
+
+    def lay(self, seen: Ints, board: Board) -> None:
+        """Find the neighbours and lay what stands in them."""
+        latest = recent(seen, self.reach, self.decay)
+        latest = Recent(latest.items, latest.weights * self.rarity_[latest.items])
+        _lay(self.past_, _nearest(_alike(self.past_, latest, self.sample), self.fresh_, self.neighbours), board)
+
+
+@compiled
+def _alike(past: Past, seen: Recent, sample: int) -> Neighbours:
+    """Return the newest sessions that share an item, with how much they share."""
+    room = 0
+    for item in seen.items:
+        room += min(sample, past.first[item + 1] - past.first[item])
+    visits, weights, shared = np.empty(room, np.int32), np.zeros(room, np.float64), np.empty(room, np.int32)
+    slots = np.full(1 << int(np.ceil(np.log2(2 * room + 2))), -1, np.int32)
+    found = 0
+    for step, item in enumerate(seen.items):
+        before, end = -1, min(past.first[item] + sample, past.first[item + 1])
+        for at in range(past.first[item], end):
+            visit = past.session[at]
+            slot = _slot_of(visit, visits, slots)
+            if slots[slot] < 0:
+                slots[slot], visits[found], shared[found] = found, visit, past.place[at]
+                found += 1
+            if visit != before:
+                weights[slots[slot]] += seen.weights[step]
+            before = visit
+    return Neighbours(visits[:found], weights[:found], shared[:found])
+
+
+@compiled
+def _slot_of(visit: int, visits: Ints, slots: Ints) -> int:
+    """Return where `visit` is in the hash table `slots`, or the free place where it belongs."""
+    last = len(slots) - 1
+    slot = (visit * 40503) & last
+    while slots[slot] >= 0 and visits[slots[slot]] != visit:
+        slot = (slot + 1) & last
+    return slot
+
+
+@compiled
+def _nearest(found: Neighbours, fresh: Floats, count: int) -> Neighbours:
+    likeness = found.likeness * fresh[found.visits]
+    if len(likeness) <= count:
+        return Neighbours(found.visits, likeness, found.shared)
+    near = likeness >= np.partition(likeness, len(likeness) - count)[len(likeness) - count]
+    return Neighbours(found.visits[near], likeness[near], found.shared[near])
+
+
+@compiled
+def _lay(past: Past, found: Neighbours, board: Board) -> None:
+    for which, visit in enumerate(found.visits):
+        start = past.starts[visit]
+        for place in range(past.starts[visit + 1] - start):
+            distance = place - found.shared[which]
+            if distance != 0:
+                item = past.items[start + place]
+                mark(board, item)
+                board.evidence[item, board.first + _stand(distance)] += found.likeness[which]
+
+
+@compiled
+def _stand(distance: int) -> int:
+    if distance < 0:
+        return 3 if distance >= -2 else 4
+    return 0 if distance == 1 else (1 if distance <= 3 else 2)
