@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar, Self
 
@@ -67,11 +67,11 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     short, popularity fills it. (Two stages as Covington et al., RecSys 2016; boosting: Friedman, 2001.)
 
     Parameters: `models`, (name, scorer) pairs or None for the usual ones; `lessons`; `judged`, the length
-    of the short list; `trees`, `leaves` and `rate` of the boosting.
+    of the short list; `trees`, `leaves`, `rate` of the boosting; `on_step` is told what share of the fit is done.
     Learned: `models_`, `popular_`, `points_`, `trends_`, `weights_`, `forest_` (None while not grown).
     """
 
-    left_behind: ClassVar[frozenset[str]] = frozenset({"models", "boards_"})
+    left_behind: ClassVar[frozenset[str]] = frozenset({"models", "boards_", "on_step"})
 
     def __init__(
         self,
@@ -82,6 +82,7 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         trees: int = 100,
         leaves: int = 16,
         rate: float = 0.1,
+        on_step: Callable[[float], None] | None = None,
     ) -> None:
         self.models = models
         self.lessons = lessons
@@ -89,6 +90,7 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         self.trees = trees
         self.leaves = leaves
         self.rate = rate
+        self.on_step = on_step
 
     def fit(self, sessions: Sessions) -> Self:
         """Grow the trees on the newest sessions, then learn from all; on one core, as a server has others."""
@@ -99,10 +101,19 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         self.forest_: Forest | None = None
         earlier, newest = held_back(sessions, self.lessons)
         self._learn(earlier)
+        self._tell(0.4)
         features, chosen = lessons_of(self._lesson, newest, most=self.lessons)
+        self._tell(0.5)
         if chosen.sum() >= LEAST_LESSONS:
             self.forest_ = grow(features, chosen, trees=self.trees, leaves=self.leaves, rate=self.rate)
-        return self._learn(sessions)
+        self._tell(0.6)
+        self._learn(sessions)
+        self._tell(1.0)
+        return self
+
+    def _tell(self, share: float) -> None:
+        if self.on_step is not None:
+            self.on_step(share)
 
     def _lesson(self, seen: Ints) -> tuple[Ints, Weights]:
         return self.features(seen, np.ones(self.n_items_, dtype=np.bool_), self.judged)

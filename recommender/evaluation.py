@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.scorer import Ranker
-from recommender.sessions import Ints, Sessions
+from recommender.sessions import Floats, Ints, Sessions
+
+
+class Position(NamedTuple):
+    """One question: the session's number, what was seen (oldest first), and what came after it."""
+
+    session: int
+    seen: Ints
+    after: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A model's lists (n, k), filled up with -1, with the position of each and the seconds it took."""
+
+    listed: Ints
+    positions: tuple[Position, ...]
+    seconds: Floats
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    @property
+    def places(self) -> NDArray[np.int64]:
+        """Where in each list the next item stands, from 1; 0 where it does not."""
+        truth = np.array([position.after[0] for position in self.positions], dtype=np.int32)
+        found = self.listed == truth[:, None]
+        return np.where(found.any(axis=1), found.argmax(axis=1) + 1, 0)
+
+    @property
+    def sessions(self) -> NDArray[np.int64]:
+        """The session of each position."""
+        return np.array([position.session for position in self.positions], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,34 +56,60 @@ class Result:
     n: int
 
 
-def evaluate(model: Ranker, sessions: Sessions, *, k: int = 20, novel: bool = True) -> Result:
-    """Reveal each session one item at a time and look for the next item among the best `k`.
+def positions_of(sessions: Sessions, *, novel: bool = True, min_prefix: int = 1) -> Iterator[Position]:
+    """Give every question of `sessions` after at least `min_prefix` items.
 
-    `novel` asks what a kiosk asks: only next items not yet in the session count, and the session's own
-    items are left out of the list. (Protocol of Ludewig & Jannach, UMUAI 2018.)
+    `novel` asks what a kiosk asks: only where the next item was not yet in the session.
+    (Protocol of Ludewig & Jannach, UMUAI 2018.)
     """
-    places = np.array(
-        [_place(model.rank(s, count=k, novel=novel), t) for s, t in positions(sessions, novel=novel)]
-    )
-    reached = (places > 0).astype(np.float64)
-    reciprocal = reached / np.maximum(places, 1)
-    return Result(*_mean(reached), *_mean(reciprocal), len(places))
-
-
-def positions(sessions: Sessions, *, novel: bool, least: int = 1) -> Iterable[tuple[Ints, int]]:
-    """Give what was seen and what came next, from `least` items seen on."""
-    for items in sessions:
-        for at in range(least, len(items)):
+    for number, items in enumerate(sessions):
+        for at in range(min_prefix, len(items)):
             if not novel or items[at] not in items[:at]:
-                yield items[:at], int(items[at])
+                yield Position(number, items[:at], items[at:])
 
 
-def _place(listed: Ints, truth: int) -> int:
-    found = np.flatnonzero(listed == truth)
-    return int(found[0]) + 1 if len(found) else 0
+def no_time() -> float:
+    """Stand for a clock where nobody asks how long it took."""
+    return 0.0
 
 
-def _mean(values: NDArray[np.float64]) -> tuple[float, float]:
+def nobody(step: float) -> None:
+    """Stand for a progress bar where nobody watches."""
+
+
+def answers_of(
+    model: Ranker,
+    positions: tuple[Position, ...],
+    *,
+    k: int = 20,
+    novel: bool = True,
+    clock: Callable[[], float] = no_time,
+    on_answer: Callable[[int], object] = nobody,
+) -> Answers:
+    """Ask `model` at each position; with `novel` its lists leave out what was seen.
+
+    `clock` tells the seconds each answer takes; `on_answer` is called with 1 after each, for a progress bar.
+    """
+    listed = np.full((len(positions), k), -1, dtype=np.int32)
+    seconds = np.zeros(len(positions))
+    for row, position in enumerate(positions):
+        began = clock()
+        best = model.rank(position.seen, count=k, novel=novel)
+        seconds[row] = clock() - began
+        listed[row, : len(best)] = best
+        on_answer(1)
+    return Answers(listed, positions, seconds)
+
+
+def evaluate(model: Ranker, sessions: Sessions, *, k: int = 20, novel: bool = True) -> Result:
+    """Return hit rate and MRR at `k` of `model` on `sessions`."""
+    places = answers_of(model, tuple(positions_of(sessions, novel=novel)), k=k, novel=novel).places
+    reached = (places > 0).astype(np.float64)
+    return Result(*mean_and_error(reached), *mean_and_error(reached / np.maximum(places, 1)), len(places))
+
+
+def mean_and_error(values: Floats) -> tuple[float, float]:
+    """Return the mean and its standard error, 0 and 0 of nothing."""
     if not len(values):
         return 0.0, 0.0
     return float(values.mean()), float(values.std() / np.sqrt(len(values)))
