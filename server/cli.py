@@ -25,6 +25,7 @@ from server.settings import ServerSettings, from_environment
 from server.tags.enrolment.commands import tags
 from server.tags.keyring.commands import tag_keys
 from server.terminal import Terminal
+from server.timeline.people.commands import people
 from server.timeline.sources.commands import sources
 
 RESTART_SECONDS = 0.5
@@ -50,6 +51,7 @@ commands.add_command(tags)
 commands.add_command(sources)
 commands.add_command(import_file)
 commands.add_command(export_file)
+commands.add_command(people)
 
 
 @commands.command()
