@@ -25,7 +25,8 @@ from server.settings import ServerSettings, from_environment
 from server.tags.enrolment.commands import tags
 from server.tags.keyring.commands import tag_keys
 from server.terminal import Terminal
-from server.timeline.people.commands import people
+from server.timeline.people.erase_commands import people
+from server.timeline.people.purge_commands import keep, purge
 from server.timeline.sources.commands import sources
 
 RESTART_SECONDS = 0.5
@@ -52,6 +53,8 @@ commands.add_command(sources)
 commands.add_command(import_file)
 commands.add_command(export_file)
 commands.add_command(people)
+commands.add_command(purge)
+commands.add_command(keep)
 
 
 @commands.command()

@@ -141,6 +141,7 @@ def open_engine(url: str) -> Engine:
 def _make_sqlite_durable(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # what was erased is overwritten, not only let go of
     mode = cursor.execute("PRAGMA journal_mode=WAL").fetchone()[0]
     cursor.execute("PRAGMA synchronous=FULL")
     level = cursor.execute("PRAGMA synchronous").fetchone()[0]

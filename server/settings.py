@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from server.errors import SettingsError
@@ -14,6 +14,11 @@ ENVIRONMENT: Mapping[str, str] = os.environ
 NO_SEAL = (
     "SHELFTALKER_TAG_SEAL must be 64 hex digits that nobody can guess, kept as long as the keys of tags are; "
     "`openssl rand -hex 32` makes some."
+)
+
+NO_PERSON_KEYS = (
+    "SHELFTALKER_PERSON_KEYS must name a key of 64 hex digits that nobody can guess: 2026=… "
+    "(`openssl rand -hex 32` makes one). A new one goes in front, older ones stay behind it, with a space between."
 )
 
 
@@ -31,6 +36,8 @@ class ServerSettings:
     metrics_token: str = ""
     tag_seal: bytes = b""
     """What the keys of signing tags are sealed with; empty where the shop has none."""
+    person_keys: Mapping[str, bytes] = field(default_factory=dict)
+    """What the ids of cards and addresses are hashed with, by name, the current one first."""
     workers: int = 1
     threads: int = 32
 
@@ -57,6 +64,7 @@ def from_environment(environment: Mapping[str, str] = ENVIRONMENT) -> ServerSett
         argon2_cost=_count(environment, "ARGON2_COST", 3),
         metrics_token=text("METRICS_TOKEN", ""),
         tag_seal=_seal(text("TAG_SEAL", "")),
+        person_keys=_person_keys(text("PERSON_KEYS", "")),
         workers=_count(environment, "WORKERS", 1),
         threads=_count(environment, "THREADS", 32),
     )
@@ -78,3 +86,14 @@ def _seal(written: str) -> bytes:
     if written and (len(seal) != 32 or not any(seal)):
         raise SettingsError(NO_SEAL)
     return seal
+
+
+def _person_keys(written: str) -> dict[str, bytes]:
+    named = dict(one.partition("=")[::2] for one in written.split())
+    try:
+        keys = {name: bytes.fromhex(key) for name, key in named.items()}
+    except ValueError as error:
+        raise SettingsError(NO_PERSON_KEYS) from error
+    if any(not name.isalnum() or len(name) > 16 or len(key) != 32 or not any(key) for name, key in keys.items()):
+        raise SettingsError(NO_PERSON_KEYS)
+    return keys

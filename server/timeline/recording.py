@@ -20,6 +20,9 @@ from server.timeline import outbox, rollups
 from server.timeline.models import Event, EventKind, Quarantine
 from server.timeline.writing import write_rows
 
+ERASED = "erased"
+"""Stands where the payload's hash did once a person was erased: whatever is sent again is a duplicate then."""
+
 NOTHING_MORE: dict[str, Any] = {
     "name": None,
     "version": 1,
@@ -128,7 +131,8 @@ def _verdict(entry: Entry, hashes: dict[UUID, str], accepted: dict[UUID, Entry])
     event_id = entry.row["id"]
     if accepted.get(event_id) is entry:
         return Stored.ACCEPTED
-    return Stored.DUPLICATE if hashes.get(event_id) == entry.row["payload_hash"] else Stored.CONFLICT
+    same = hashes.get(event_id) in {entry.row["payload_hash"], ERASED}
+    return Stored.DUPLICATE if same else Stored.CONFLICT
 
 
 def _hashes(connection: Connection, ids: set[UUID]) -> dict[UUID, str]:

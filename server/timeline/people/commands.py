@@ -8,7 +8,8 @@ import click
 
 from server.terminal import Terminal
 from server.timeline.people import queries
-from server.timeline.people.models import Link
+from server.timeline.people.keyed import PersonKeys
+from server.timeline.people.models import Id, Link
 from server.timeline.people.queries import Said
 from server.timeline.people.rules import read_id
 from server.wire import uuid7
@@ -18,7 +19,17 @@ REASON = click.option("--reason", required=True, help="why, in words; it is kept
 
 @click.group()
 def people() -> None:
-    """Who it is. An id is written with its kind: customer:4711, visit:UUID."""
+    """Who it is. An id is written with its kind: customer:4711, card:…, visit:UUID."""
+
+
+def person_keys(terminal: Terminal) -> PersonKeys:
+    """Return the keys that ids are hashed with."""
+    return PersonKeys(terminal.settings().person_keys)
+
+
+def meant(terminal: Terminal, written: str) -> Id:
+    """Return the id a person wrote, as it is stored; raises `Invalid`, and `SettingsError` without a key."""
+    return person_keys(terminal).hidden(read_id(written))
 
 
 def _said(terminal: Terminal, reason: str) -> Said:
@@ -31,7 +42,7 @@ def _said(terminal: Terminal, reason: str) -> Said:
 def show(terminal: Terminal, id_: str) -> None:
     """Show whom an id belongs to, and all links that say so."""
     with terminal.database() as session:
-        person = queries.person_of(session, read_id(id_))
+        person = queries.person_of(session, meant(terminal, id_))
         click.echo(f"{person.name}: {', '.join(sorted(str(one) for one in person.ids))}")
         for link in person.links:
             click.echo(_line(link))
@@ -44,7 +55,7 @@ def show(terminal: Terminal, id_: str) -> None:
 def why(terminal: Terminal, one: str, other: str) -> None:
     """Say why two ids are held to be one person."""
     with terminal.database() as session:
-        for link in queries.why(session, read_id(one), read_id(other)):
+        for link in queries.why(session, meant(terminal, one), meant(terminal, other)):
             click.echo(_line(link))
 
 
@@ -53,7 +64,7 @@ def why(terminal: Terminal, one: str, other: str) -> None:
 @click.argument("other")
 @REASON
 @click.pass_obj
-def link(terminal: Terminal, one: str, other: str, reason: str) -> None:
+def link(terminal: Terminal, *, one: str, other: str, reason: str) -> None:
     """Say that two ids belong to one person."""
     _join(terminal, one, other, reason=reason, merging=False)
 
@@ -63,7 +74,7 @@ def link(terminal: Terminal, one: str, other: str, reason: str) -> None:
 @click.argument("other")
 @REASON
 @click.pass_obj
-def merge(terminal: Terminal, one: str, other: str, reason: str) -> None:
+def merge(terminal: Terminal, *, one: str, other: str, reason: str) -> None:
     """Say that two customers are one person; `unlink` undoes it exactly."""
     _join(terminal, one, other, reason=reason, merging=True)
 
@@ -72,7 +83,8 @@ def _join(terminal: Terminal, one: str, other: str, *, reason: str, merging: boo
     join = queries.merge if merging else queries.link
     link_id = uuid7(terminal.now(), terminal.luck(10))
     with terminal.database() as session:
-        made = join(session, (read_id(one), read_id(other)), _said(terminal, reason), link_id=link_id)
+        ends = meant(terminal, one), meant(terminal, other)
+        made = join(session, ends, _said(terminal, reason), link_id=link_id)
         click.echo(_line(made))
 
 

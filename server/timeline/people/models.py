@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import Base, Key
+from server.db import Base, Document, Json, Key
 
 
 class IdKind(StrEnum):
@@ -63,3 +63,41 @@ class Link(Base):
     def ends(self) -> tuple[Id, Id]:
         """Return the two ids."""
         return Id(IdKind(self.one_kind), self.one_id), Id(IdKind(self.other_kind), self.other_id)
+
+
+class RequestKind(StrEnum):
+    """What a person may ask of the chain (GDPR, articles 15 to 21)."""
+
+    EXPORT = "export"
+    """A copy of all there is: access and portability."""
+    RESTRICT = "restrict"
+    """Keep it, use it for nothing."""
+    OBJECT = "object"
+    """Make no profile of it: no suggestions from earlier visits, no member's price."""
+    ERASE = "erase"
+
+
+class PersonRequest(Base):
+    """What a person asked for and what was done: the receipt. It names nobody: only hashes of the ids are kept.
+
+    Those of an erasure are the list that is gone through again after an older backup was restored.
+    """
+
+    __tablename__ = "person_request"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    hashes: Mapped[list[str]] = mapped_column(Json)
+    """Keyed hashes of all the person's ids at that moment."""
+    asked_by: Mapped[Key]
+    done_at: Mapped[datetime]
+    counts: Mapped[Document]
+    """How many rows of what were given, or are gone."""
+    lifted_at: Mapped[datetime | None]
+
+
+class Retention(Base):
+    """How many days what is of a kind is kept; what is older the purge takes away."""
+
+    __tablename__ = "retention"
+    kind: Mapped[Key] = mapped_column(primary_key=True)
+    days: Mapped[int]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import false, func, or_, select, tuple_, update
@@ -14,6 +15,8 @@ from server.errors import Conflict, NotFound
 from server.timeline.models import Event
 from server.timeline.people import rules
 from server.timeline.people.models import Id, IdKind, Link
+
+Value = TypeVar("Value")
 
 TURN = 0x5E1F_0B1D
 """PostgreSQL's advisory lock under which links are made one at a time: each sees what the last one joined."""
@@ -63,10 +66,8 @@ def person_of(session: Session, one: Id) -> Person:
 
 
 def _links_of(session: Session, ids: Collection[Id]) -> list[Link]:
-    pairs = sorted((one.kind.value, one.value) for one in ids)
     found: list[Link] = []
-    for start in range(0, len(pairs), MOST_AT_ONCE):
-        some = pairs[start : start + MOST_AT_ONCE]
+    for some in batched(sorted((one.kind.value, one.value) for one in ids)):
         ends = or_(tuple_(Link.one_kind, Link.one_id).in_(some), tuple_(Link.other_kind, Link.other_id).in_(some))
         found += session.scalars(select(Link).where(ends, Link.unlinked_at.is_(None)))
     return found
@@ -146,9 +147,21 @@ def why(session: Session, one: Id, other: Id) -> list[Link]:
 
 
 def events_of(session: Session, person: Person) -> list[Event]:
-    """Return what a person did, over all their visits, in order."""
-    visits = person.visits
-    found: list[Event] = []
-    for start in range(0, len(visits), MOST_AT_ONCE):
-        found += session.scalars(select(Event).where(Event.visit_id.in_(visits[start : start + MOST_AT_ONCE])))
-    return sorted(found, key=lambda event: (event.corrected_at, event.epoch, event.seq, event.id))
+    """Return what a person did in all channels, in order.
+
+    What names a customer is that customer's; only what names none follows its visit, for many may share a browser.
+    """
+    customers, visits = person.values(IdKind.CUSTOMER), person.visits
+    found: dict[UUID, Event] = {}
+    for some in batched(customers):
+        found |= {event.id: event for event in session.scalars(select(Event).where(Event.user_id.in_(some)))}
+    for stays in batched(visits):
+        own = select(Event).where(Event.visit_id.in_(stays), Event.user_id.is_(None))
+        found |= {event.id: event for event in session.scalars(own)}
+    return sorted(found.values(), key=lambda event: (event.corrected_at, event.epoch, event.seq, event.id))
+
+
+def batched(all_of_them: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """Yield as many at a time as one statement may ask about."""
+    for start in range(0, len(all_of_them), MOST_AT_ONCE):
+        yield all_of_them[start : start + MOST_AT_ONCE]

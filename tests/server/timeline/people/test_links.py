@@ -14,11 +14,11 @@ from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session
 
 from server.errors import Conflict, Invalid, NotFound
-from server.timeline.models import Event
 from server.timeline.people import queries, rules
 from server.timeline.people.models import Id, IdKind, Link
 from server.timeline.people.queries import Said
 from tests.clock import NOW
+from tests.server.timeline.people.events import event
 
 VISITS = [Id(IdKind.VISIT, str(UUID(int=number, version=4))) for number in range(1, 5)]
 CUSTOMERS = [Id(IdKind.CUSTOMER, f"C{number}") for number in range(1, 4)]
@@ -67,27 +67,8 @@ class Model:
 def visited(engine: Engine) -> Engine:
     with Session(engine) as session, session.begin():
         for number, visit in enumerate(VISITS * 2):
-            session.add(event(number, UUID(visit.value)))
+            session.add(event(number, UUID(visit.value), at=NOW + timedelta(minutes=number)))
     return engine
-
-
-def event(number: int, visit: UUID) -> Event:
-    at = NOW + timedelta(minutes=number)
-    return Event(
-        id=UUID(int=number + 1, version=4),
-        kind="product_tapped",
-        channel="kiosk",
-        store_id="MAD",
-        device_id="kiosk",
-        visit_id=visit,
-        occurred_at=at,
-        received_at=at,
-        corrected_at=at,
-        epoch=visit,
-        seq=number,
-        payload_hash="",
-        properties={},
-    )
 
 
 def said(number: int) -> Said:

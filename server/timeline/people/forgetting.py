@@ -1,0 +1,144 @@
+"""Erasing a person: what was counted stays counted, what could tell who it was is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_json
+from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from server.db import Base
+from server.timeline.models import Event, FailedEvent, Quarantine
+from server.timeline.people.keyed import PersonKeys
+from server.timeline.people.models import Id, IdKind, Link, PersonRequest, RequestKind
+from server.timeline.people.queries import Person, Said, batched, events_of, person_of
+from server.timeline.recording import ERASED
+
+NOTHING_LEFT: dict[str, Any] = {
+    "name": None,
+    "message_id": None,
+    "anonymous_id": None,
+    "user_id": None,
+    "tag_uid": None,
+    "cause_id": None,
+    "sent_at": None,
+    "payload_hash": ERASED,
+    "properties": {},
+    "context": None,
+    "consent": None,
+}
+"""What an erased event holds besides its kind, channel, store, product and time."""
+
+
+def erase(
+    session: Session, one: Id, said: Said, *, keys: PersonKeys, fresh_id: Callable[[], UUID]
+) -> PersonRequest:
+    """Erase whom an id belongs to, with all their ids, in the caller's transaction; return the receipt.
+
+    Raises `SettingsError` where there is no key to remember it by. What a kiosk still has waiting comes as an
+    anonymous visit: nothing links it any more.
+    """
+    person = person_of(session, one)
+    hashes = [keys.hashes(known)[0] for known in sorted(person.ids, key=str)]
+    counts = _forget(session, person, fresh_id)
+    receipt = PersonRequest(
+        id=fresh_id(),
+        kind=RequestKind.ERASE,
+        hashes=hashes,
+        asked_by=said.source,
+        done_at=said.at,
+        counts=counts,
+    )
+    session.add(receipt)
+    session.flush()
+    return receipt
+
+
+def _forget(session: Session, person: Person, fresh_id: Callable[[], UUID]) -> dict[str, int]:
+    events = events_of(session, person)
+    counts = {
+        "failed_event": _delete_where_told(session, FailedEvent, person),
+        "quarantine": _delete_where_told(session, Quarantine, person)
+        + _delete_put_aside(session, [event.id for event in events]),
+        "event": len(events),
+        "person_link": len(person.links),
+    }
+    for visit in sorted({event.visit_id for event in events} | set(person.visits), key=str):
+        _part_with(session, person, visit, other=fresh_id())
+    for some in batched(sorted((one.kind.value, one.value) for one in person.ids)):
+        ends = (tuple_(Link.one_kind, Link.one_id), tuple_(Link.other_kind, Link.other_id))
+        session.execute(delete(Link).where(or_(*(end.in_(some) for end in ends))))
+    session.expire_all()
+    return counts
+
+
+def _part_with(session: Session, person: Person, visit: UUID | None, *, other: UUID) -> None:
+    """Let what the person did in a visit have happened in another that nothing leads to."""
+    session.execute(update(Event).where(Event.epoch == visit, _is_theirs(person, visit)).values(epoch=other))
+    session.execute(update(Event).where(_is_theirs(person, visit)).values(visit_id=other, **NOTHING_LEFT))
+    if visit not in person.visits:
+        return
+    for table in Base.metadata.sorted_tables:
+        if "visit_id" in table.c and table is not Event.__table__:
+            session.execute(update(table).where(table.c.visit_id == visit).values(visit_id=other))
+
+
+def _is_theirs(person: Person, visit: UUID | None) -> ColumnElement[bool]:
+    named = Event.user_id.in_(person.values(IdKind.CUSTOMER))
+    whose = or_(named, Event.user_id.is_(None)) if visit in person.visits else named
+    return and_(Event.visit_id.is_(None) if visit is None else Event.visit_id == visit, whose)
+
+
+def _delete_put_aside(session: Session, event_ids: Collection[UUID]) -> int:
+    gone = 0
+    for some in batched(list(event_ids)):
+        gone += session.execute(delete(Quarantine).where(Quarantine.event_id.in_(some))).rowcount  # type: ignore[attr-defined]  # a DELETE's result has it
+    return gone
+
+
+def _delete_where_told(session: Session, table: type[FailedEvent | Quarantine], person: Person) -> int:
+    """Delete what did not fit, or was sent twice, and names the person anywhere: it may have any shape."""
+    column = FailedEvent.message if table is FailedEvent else Quarantine.payload
+    named = [to_json(one.value) for one in person.ids]
+    rows = session.execute(select(table.id, column)).yield_per(1000)
+    ids = [row_id for row_id, document in rows if any(name in to_json(document) for name in named)]
+    for some in batched(ids):
+        session.execute(delete(table).where(table.id.in_(some)))
+    return len(ids)
+
+
+def erased_hashes(session: Session) -> list[str]:
+    """Return the hashes of all that was erased, for the list that is kept beside the backups."""
+    asked = select(PersonRequest.hashes).where(PersonRequest.kind == RequestKind.ERASE)
+    return sorted({one for hashes in session.scalars(asked) for one in hashes})
+
+
+def erase_again(
+    session: Session, listed: Iterable[str], said: Said, *, keys: PersonKeys, fresh_id: Callable[[], UUID]
+) -> list[PersonRequest]:
+    """Erase in a restored database everybody whose hash is listed; return the receipts.
+
+    It looks at every id there is: after a restore, and only then, that is worth it.
+    """
+    wanted = set(listed)
+    found = [one for one in _every_id(session) if wanted & set(keys.hashes(one))]
+    return [erase(session, one, said, keys=keys, fresh_id=fresh_id) for one in found if _is_there(session, one)]
+
+
+def _every_id(session: Session) -> Iterator[Id]:
+    for kind, value in session.execute(
+        select(Link.one_kind, Link.one_id).union(select(Link.other_kind, Link.other_id))
+    ).all():
+        yield Id(IdKind(kind), value)
+    for user in session.scalars(select(Event.user_id).where(Event.user_id.is_not(None)).distinct()).all():
+        yield Id(IdKind.CUSTOMER, str(user))
+    for visit in session.scalars(select(Event.visit_id).where(Event.visit_id.is_not(None)).distinct()).all():
+        yield Id(IdKind.VISIT, str(visit))
+
+
+def _is_there(session: Session, one: Id) -> bool:
+    person = person_of(session, one)
+    return bool(person.links or events_of(session, person))

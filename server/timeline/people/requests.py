@@ -1,0 +1,69 @@
+"""What a person may ask for besides being forgotten: a copy, no use, no profile; each with a receipt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from server.db import Base
+from server.errors import NotFound
+from server.timeline.people.keyed import PersonKeys
+from server.timeline.people.models import Id, PersonRequest, RequestKind
+from server.timeline.people.queries import Said, events_of, person_of
+
+
+def everything(session: Session, one: Id) -> dict[str, Any]:
+    """Return all there is on whom an id belongs to, as JSON can hold it: ids, links with their reasons, events."""
+    person = person_of(session, one)
+    return {
+        "name": str(person.name),
+        "ids": sorted(str(known) for known in person.ids),
+        "links": [_row(link) for link in person.links],
+        "events": [_row(event) for event in events_of(session, person)],
+    }
+
+
+def _row(row: Base) -> dict[str, Any]:
+    columns = inspect(type(row)).column_attrs
+    return {column.key: to_jsonable_python(getattr(row, column.key)) for column in columns}
+
+
+def take_request(
+    session: Session, one: Id, kind: RequestKind, *, said: Said, keys: PersonKeys, request_id: UUID
+) -> PersonRequest:
+    """Note a request that changes no row of the timeline, and return its receipt."""
+    person = person_of(session, one)
+    receipt = PersonRequest(
+        id=request_id,
+        kind=kind,
+        hashes=[keys.hashes(known)[0] for known in sorted(person.ids, key=str)],
+        asked_by=said.source,
+        done_at=said.at,
+        counts={"event": len(events_of(session, person)), "person_link": len(person.links)},
+    )
+    session.add(receipt)
+    session.flush()
+    return receipt
+
+
+def lift(session: Session, request_id: UUID, now: datetime) -> None:
+    """End a restriction or an objection; raises `NotFound`."""
+    receipt = session.get(PersonRequest, request_id)
+    if receipt is None or receipt.kind not in {RequestKind.RESTRICT, RequestKind.OBJECT}:
+        msg = f"There is no restriction or objection {request_id}."
+        raise NotFound(msg)
+    receipt.lifted_at = receipt.lifted_at or now
+
+
+def may_profile(session: Session, one: Id, keys: PersonKeys) -> bool:
+    """Return whether nothing the person asked for forbids to use what is known of them."""
+    asked = select(PersonRequest.hashes).where(
+        PersonRequest.kind.in_([RequestKind.RESTRICT, RequestKind.OBJECT]), PersonRequest.lifted_at.is_(None)
+    )
+    ids = {form for known in person_of(session, one).ids for form in keys.hashes(known)}
+    return not any(ids & set(hashes) for hashes in session.scalars(asked))
