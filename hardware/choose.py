@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from hardware import pcsc_reader, serial_port, usb_ports
+from hardware.fault import ReaderFault
 from hardware.keyboard_reader import KeyboardReader
 from hardware.nfc_reader import open_radio
 from hardware.polling_reader import POLL_SECONDS, PollingReader
@@ -64,6 +65,5 @@ def _radio(path: str, *, felica: bool) -> tuple[Callable[[], Radio], Callable[[]
 def _at_port(port: str, driver: str, *, felica: bool) -> Radio:
     device = usb_ports.device_at(port)
     if device is None:
-        msg = f"Nothing is plugged into the USB port {port}. `shelftalker-reader list` shows what is found where."
-        raise ReaderBroken(msg)
+        raise ReaderBroken(ReaderFault.PORT_EMPTY, port)
     return open_radio(device.path(driver), felica=felica)

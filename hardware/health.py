@@ -24,14 +24,14 @@ class ReaderState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReaderHealth:
-    """A reader at one moment; times in milliseconds. `words` say what is wrong and what to do, else ''.
+    """A reader at one moment; times in milliseconds. `fault` says what is wrong, None while nothing is.
 
     `opens` counts radios opened since the start, `faults` what was told as a fault, `reads` tags read;
     `last_read_s` is how many seconds ago the last tag was read, None before the first.
     """
 
     state: ReaderState = ReaderState.OPENING
-    words: str = ""
+    fault: Fault | None = None
     opens: int = 0
     faults: int = 0
     reads: int = 0
@@ -50,7 +50,7 @@ class HealthRecord:
     """Notes each event and tells the health; `clock` counts seconds."""
 
     clock: Callable[[], float]
-    words: str = ""
+    fault: Fault | None = None
     faults: int = 0
     reads: int = 0
     last_read_at: float | None = None
@@ -63,9 +63,9 @@ class HealthRecord:
             self.last_read_at = self.clock()
             self.times.append(event.read.milliseconds)
         elif isinstance(event, Fault):
-            self.words, self.faults = event.words, self.faults + 1
+            self.fault, self.faults = event, self.faults + 1
         elif isinstance(event, Recovered):
-            self.words = ""
+            self.fault = None
 
     def now(self, vitals: Vitals, *, running: bool) -> ReaderHealth:
         """Return the health at this moment."""
@@ -73,7 +73,7 @@ class HealthRecord:
         times = sorted(self.times)
         return ReaderHealth(
             state=self._state(vitals, running=running),
-            words=self.words,
+            fault=self.fault,
             opens=vitals.opens,
             faults=self.faults,
             reads=self.reads,
@@ -83,7 +83,7 @@ class HealthRecord:
         )
 
     def _state(self, vitals: Vitals, *, running: bool) -> ReaderState:
-        if self.words:
+        if self.fault is not None:
             return ReaderState.FAULT
         if not running:
             return ReaderState.STOPPED

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Self, TextIO
 
+from hardware.fault import ReaderFault
 from hardware.reader import Arrived, Fault, ReaderEvent, Removed, Vitals
 from hardware.tag import Outcome, TagRead
 
 UID = re.compile(r"([0-9A-Fa-f]{2}[:\- ]?){4,10}")
-ENDED = "The keyboard reader's input ended: plug it in again and restart the kiosk."
 
 
 class KeyboardReader:
@@ -54,7 +54,7 @@ class KeyboardReader:
                 yield Arrived(read)
                 yield Removed(read.uid)
         if not self._closed.is_set():
-            yield Fault(ENDED)
+            yield Fault(ReaderFault.INPUT_ENDED)
 
     def _hear(self) -> None:
         for line in self._lines:

@@ -6,6 +6,7 @@ import importlib
 from contextlib import suppress
 from typing import Any
 
+from hardware.fault import ReaderFault
 from hardware.radio import Feedback, ReaderBroken, TagGarbled, TagSilent, Target
 
 STORAGE = bytes.fromhex("804f0ca000000306")
@@ -16,8 +17,6 @@ GET_UID = bytes.fromhex("ffca000000")
 GREEN_AND_BEEP, RED = bytes.fromhex("ff00400e0401000101"), bytes.fromhex("ff00400d0400000000")
 GONE = ("SCARD_W_REMOVED_CARD", "SCARD_W_RESET_CARD", "SCARD_E_NO_SMARTCARD", "SCARD_W_UNPOWERED_CARD")
 MUTE = ("SCARD_W_UNRESPONSIVE_CARD", "SCARD_E_NOT_TRANSACTED", "SCARD_E_PROTO_MISMATCH")
-MISSING = "PC/SC readers need pyscard: install the extra (shelftalker[pcsc]) and the Debian package pcscd."
-NO_SERVICE = "The PC/SC service does not answer: install the Debian package pcscd, or start it."
 
 
 class PcscRadio:
@@ -131,8 +130,7 @@ class PcscRadio:
             raise TagSilent(words)
         if status in {getattr(scard, name) for name in MUTE}:
             raise TagGarbled(words)
-        msg = f"The reader {self._name} stopped answering ({words}); it is being opened anew."
-        raise ReaderBroken(msg)
+        raise ReaderBroken(ReaderFault.STOPPED, self._name)
 
 
 def sak_of(atr: bytes) -> int | None:
@@ -166,9 +164,7 @@ def open_radio(path: str) -> PcscRadio:
     found = [name for name in (names if status == scard.SCARD_S_SUCCESS else []) if wanted in name]
     if not found:
         scard.SCardReleaseContext(context)
-        there = ", ".join(names or []) or "none"
-        msg = f"No PC/SC reader {wanted!r} is plugged in; there are: {there}."
-        raise ReaderBroken(msg)
+        raise ReaderBroken(ReaderFault.NO_PCSC_READER, wanted)
     return PcscRadio(scard, context, found[0])
 
 
@@ -176,8 +172,8 @@ def _service() -> tuple[Any, Any]:
     try:
         scard = importlib.import_module("smartcard.scard")
     except ImportError as error:
-        raise ReaderBroken(MISSING) from error
+        raise ReaderBroken(ReaderFault.NO_PYSCARD) from error
     status, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
     if status != scard.SCARD_S_SUCCESS:
-        raise ReaderBroken(NO_SERVICE)
+        raise ReaderBroken(ReaderFault.NO_PCSC_SERVICE)
     return scard, context

@@ -20,7 +20,7 @@ COLLISION = TagRead("", "unknown", None, Outcome.COLLISION)
 
 
 class PollingReader:
-    """A `TagReader` on any radio. `open_radio` opens a new one, or raises `ReaderBroken` with words for people.
+    """A `TagReader` on any radio. `open_radio` opens a new one, or raises `ReaderBroken`.
 
     `clock` counts seconds and never goes back; `wait(seconds)` sleeps; `present()` tells cheaply whether there is
     a device to open, so that one plugged in again is opened at once.
@@ -37,7 +37,8 @@ class PollingReader:
     ) -> None:
         self._open_radio, self._clock, self._wait, self._poll_seconds = open_radio, clock, wait, poll_seconds
         self._backoff, self._engine = Backoff(wait, present, self._is_closed), TapEngine(clock)
-        self._arrivals, self._uid, self._words, self._turn = Arrivals(), "", "", 0
+        self._arrivals, self._uid, self._turn = Arrivals(), "", 0
+        self._fault: Fault | None = None
         self._closed = threading.Event()
         self.vitals = Vitals(looks=0)
 
@@ -71,7 +72,7 @@ class PollingReader:
                     if radio is not None:
                         radio.close()
                     radio = None
-                    yield from self._broken(str(error))
+                    yield from self._broken(Fault(error.fault, error.where))
                     self._backoff.pause()
                 else:
                     self._wait(self._poll_seconds)
@@ -88,17 +89,17 @@ class PollingReader:
     def _beat(self) -> None:
         self.vitals.looks = (self.vitals.looks or 0) + 1
 
-    def _broken(self, words: str) -> Iterator[ReaderEvent]:
-        if words != self._words:
-            self._words = words
-            yield Fault(words)
+    def _broken(self, fault: Fault) -> Iterator[ReaderEvent]:
+        if fault != self._fault:
+            self._fault = fault
+            yield fault
 
     def _look(self, radio: Radio) -> Iterator[ReaderEvent]:
         """Look once; anything but `ReaderBroken` is the tag's doing and shows that the reader works."""
         told = self._seen(radio)
         self._backoff.reset()
-        if self._words:
-            self._words = ""
+        if self._fault is not None:
+            self._fault = None
             yield Recovered()
         for event in told:
             yield event

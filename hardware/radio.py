@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from hardware.fault import ReaderFault, in_words
+
 
 class RadioError(Exception):
     """Raised when an exchange with a tag, or the device, failed."""
@@ -28,7 +30,14 @@ class TwoTags(TagsCollided):
 
 
 class ReaderBroken(RadioError):
-    """Raised when the device itself failed; only a new `Radio` helps. The message is for people."""
+    """Raised when the device itself failed; only a new `Radio` helps. As text it is a sentence for people."""
+
+    def __init__(self, fault: ReaderFault, where: str = "") -> None:
+        super().__init__(fault, where)
+        self.fault, self.where = fault, where
+
+    def __str__(self) -> str:
+        return in_words(self.fault, self.where)
 
 
 class Feedback(StrEnum):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
+from hardware.fault import ReaderFault
 from hardware.tag import TagRead
 
 
@@ -26,9 +27,10 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The reader itself failed; `words` says what and what to do. The reader goes on trying."""
+    """The reader itself failed: why, and where (a path, a port or a name). The reader goes on trying."""
 
-    words: str
+    kind: ReaderFault
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

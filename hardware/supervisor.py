@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from hardware.fault import ReaderFault
 from hardware.health import HealthRecord, ReaderHealth
 from hardware.reader import Fault, ReaderEvent, Recovered, TagReader
 
@@ -15,9 +16,6 @@ PATIENCE = 8
 
 MOST_LEFT = 3
 """Hanging threads left behind before no more are begun: then only a restart of the program helps."""
-
-HANGS = "The reader hangs: unplug it and plug it in again. It is being opened anew meanwhile."
-STOPPED = "The reader's program stopped; it is being started anew."
 
 
 class Supervisor:
@@ -77,7 +75,7 @@ class Supervisor:
                 self._tell(event)
         except Exception as error:  # a reader that breaks its promise must be heard of
             self._complain(error)
-            self._give_up(STOPPED)
+            self._give_up(ReaderFault.PROGRAM_STOPPED)
 
     def _watch(self) -> None:
         seen, quiet = self._reader.vitals.looks, 0
@@ -91,7 +89,7 @@ class Supervisor:
                 self._begin_anew()
             elif quiet >= PATIENCE:
                 quiet = 0
-                self._give_up(HANGS)
+                self._give_up(ReaderFault.HANGS)
                 self._begin_anew()
             seen = looks
 
@@ -101,10 +99,10 @@ class Supervisor:
             self._thread = self._new_thread()
             self._thread.start()
 
-    def _give_up(self, words: str) -> None:
+    def _give_up(self, fault: ReaderFault) -> None:
         if not self._given_up:
             self._given_up = True
-            self._tell(Fault(words))
+            self._tell(Fault(fault))
 
     def _tell(self, event: ReaderEvent) -> None:
         with self._telling:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
+from hardware.fault import in_words
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered
 from hardware.tag import Outcome, TagRead
 from kiosk.client import Client
@@ -73,7 +74,7 @@ class Agent:
         if isinstance(event, Arrived):
             self._arrived(event.read)
         elif isinstance(event, Fault):
-            self._stage.reader(event.words)
+            self._stage.reader(event.where or in_words(event.kind))
         elif isinstance(event, Recovered):
             self._stage.reader("")
 

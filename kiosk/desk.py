@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from hardware.fault import in_words
 from hardware.reader import Arrived, Fault, ReaderEvent
 from hardware.tag import Outcome
 from kiosk.client import Client
@@ -32,7 +33,7 @@ class Desk:
     def listen(self, event: ReaderEvent) -> None:
         """Take what the reader tells."""
         if isinstance(event, Fault):
-            log.warning("%s", event.words)
+            log.warning("%s", in_words(event.kind, event.where))
         if not isinstance(event, Arrived) or not event.read.uid or event.read.outcome is Outcome.LOST:
             return
         read, moment = event.read, self._now()

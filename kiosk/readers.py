@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hardware.fault import ReaderFault, in_words
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered, TagReader
 from hardware.supervisor import Supervisor
 from server.wire import ReaderRecord
@@ -34,11 +35,13 @@ class Watched:
     def record(self, now: datetime) -> ReaderRecord:
         """Return how it does."""
         health = self.supervisor.health
-        ago = health.last_read_s
+        ago, fault = health.last_read_s, health.fault
         return ReaderRecord(
             name=self.name[:200],
             state=health.state.value,
-            words=health.words,
+            words="" if fault is None else in_words(fault.kind, fault.where),
+            fault="" if fault is None else fault.kind.value,
+            where="" if fault is None else fault.where[:200],
             opens=health.opens,
             faults=health.faults,
             last_tap_at=None if ago is None else now - timedelta(seconds=ago),
@@ -66,7 +69,7 @@ class Readers:
     ) -> None:
         self._listen, self._now, self._clock = listen, now, clock
         self._at_fault: set[str] = set()
-        self._changing = threading.Lock()
+        self._last, self._changing = ReaderFault.STOPPED, threading.Lock()
         self._all = [
             Watched(name, reader, Supervisor(reader, self._ear(name), complain, clock=clock), grew_at=clock())
             for name, reader in readers.items()
@@ -104,11 +107,12 @@ class Readers:
             none_worked = len(self._at_fault) == len(self._all)
             if isinstance(event, Fault):
                 self._at_fault.add(name)
+                self._last = event.kind
             else:
                 self._at_fault.discard(name)
             none_works = len(self._at_fault) == len(self._all)
             names = " · ".join(sorted(self._at_fault))
         if none_works:
-            self._listen(Fault(names))
+            self._listen(Fault(self._last, names))
         elif none_worked:
             self._listen(Recovered())

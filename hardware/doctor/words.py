@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hardware.doctor.examine import Finding, Trouble
+from hardware.fault import in_words
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered, Removed
 from hardware.tag import Outcome, TagRead
 from hardware.words import gettext as _
@@ -70,8 +71,8 @@ def told(event: ReaderEvent) -> str:
             return about_read(read)
         case Removed(uid):
             return _("%(uid)s was taken away.") % {"uid": uid or _("It")}
-        case Fault(words):
-            return words
+        case Fault(kind, where):
+            return in_words(kind, where)
         case Recovered():
             return _("The reader works again.")
 

@@ -1,4 +1,4 @@
-"""What nfcpy, its drivers and the system raise, as the errors of a radio and in words for people."""
+"""What nfcpy, its drivers and the system raise, as the errors of a radio."""
 
 from __future__ import annotations
 
@@ -9,11 +9,19 @@ from contextlib import contextmanager
 import nfc.clf
 import nfc.clf.pn53x
 
+from hardware.fault import ReaderFault
 from hardware.radio import RadioError, ReaderBroken, TagGarbled, TagSilent
 
 CHIP_SILENT = 0x01
 CHIP_GARBLED = {0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x09, 0x0B, 0x13, 0x14, 0x23}
 """Errors of a PN53x that are the tag's doing: CRC, parity, framing, collision (NXP UM0701-02, table 15)."""
+
+FAULTS = {
+    errno.ENODEV: ReaderFault.NOT_FOUND,
+    errno.ENOENT: ReaderFault.NOT_FOUND,
+    errno.EACCES: ReaderFault.NOT_ALLOWED,
+    errno.EBUSY: ReaderFault.IN_USE,
+}
 
 
 @contextmanager
@@ -30,22 +38,15 @@ def plain_errors(path: str) -> Iterator[None]:
     except nfc.clf.pn53x.Chipset.Error as error:
         raise _of_chip(error, path) from error
     except Exception as error:
-        raise ReaderBroken(words_for(error, path)) from error
+        raise ReaderBroken(fault_of(error), path) from error
 
 
 def _of_chip(error: nfc.clf.pn53x.Chipset.Error, path: str) -> RadioError:
     if error.errno == CHIP_SILENT:
         return TagSilent(str(error))
-    return TagGarbled(str(error)) if error.errno in CHIP_GARBLED else ReaderBroken(words_for(error, path))
+    return TagGarbled(str(error)) if error.errno in CHIP_GARBLED else ReaderBroken(fault_of(error), path)
 
 
-def words_for(error: Exception, path: str) -> str:
-    """Return what is wrong with a reader and what to do."""
-    number = getattr(error, "errno", None)
-    if number in {errno.ENODEV, errno.ENOENT}:
-        return f"No reader answers at {path}. Is it plugged in? `shelftalker-reader list` shows what is found."
-    if number == errno.EACCES:
-        return f"The reader at {path} may not be used by this account: add it to the groups plugdev and dialout."
-    if number == errno.EBUSY:
-        return f"Another program uses the reader at {path}: stop it, or blacklist the kernel module pn533_usb."
-    return f"The reader at {path} stopped answering ({type(error).__name__}); it is being opened anew."
+def fault_of(error: Exception) -> ReaderFault:
+    """Return what is wrong with a reader."""
+    return FAULTS.get(getattr(error, "errno", None) or 0, ReaderFault.STOPPED)

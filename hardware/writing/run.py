@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hardware.arrivals import Arrivals
+from hardware.fault import ReaderFault
 from hardware.radio import Feedback, Radio, RadioError, ReaderBroken, TagsCollided, TwoTags
 from hardware.words import gettext as _
 from hardware.writing.batch import Batch
@@ -107,7 +108,7 @@ class BatchRun:
             _undone(written) if undoing else f"{uid.hex().upper()}  {words_for(written)}" if written else ""
         )
         if written is not None and written.outcome is WriteOutcome.READER_BROKEN:
-            raise ReaderBroken(words_for(written))
+            raise ReaderBroken(ReaderFault.STOPPED)
 
     def _ask_for_next(self) -> None:
         done, rows, row = len(self._batch.journal.done), len(self._batch.rows), self._batch.next

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import flask
+from flask_babel import get_locale
 
 from server.access.guard import own_store, staff_only
 from server.access.models import Role
 from server.fleet import queries
+from server.fleet.words import reader_fault
 from server.web import now, page
 
 pages = flask.Blueprint("fleet_pages", __name__)
@@ -15,6 +17,7 @@ pages = flask.Blueprint("fleet_pages", __name__)
 def init_app(app: flask.Flask) -> None:
     """Add the page of kiosks."""
     app.register_blueprint(pages)
+    app.template_filter("reader_fault")(lambda record: reader_fault(record, str(get_locale() or "en")))
 
 
 @pages.get("/manage/<store_id>/kiosks")

@@ -14,7 +14,9 @@ class ReaderRecord(Frozen):
 
     name: Annotated[Told, StringConstraints(max_length=200)]  # As the setting names it: usb, tty:AMA0:pn532…
     state: Literal["opening", "working", "fault", "stopped"]
-    words: Told = ""  # What is wrong and what to do; '' while it works.
+    words: Told = ""  # What is wrong and what to do, in English; '' while it works.
+    fault: Told = ""  # The same as a code, which the server says in the reader's language where it knows it,
+    where: Told = ""  # and the path, port or name it is about.
     opens: Whole = 0
     faults: Whole = 0
     last_tap_at: Moment | None = None

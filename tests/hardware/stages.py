@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from hardware.choose import open_reader
+from hardware.fault import ReaderFault
 from hardware.keyboard_reader import KeyboardReader
 from hardware.nfc_reader import open_radio, radio_in_process
 from hardware.pcsc_reader import open_radio as open_pcsc
@@ -65,8 +66,7 @@ class InProcess(Stage):
 
     def _open(self) -> Radio:
         if not self._plugged:
-            msg = "Nothing is plugged in."
-            raise ReaderBroken(msg)
+            raise ReaderBroken(ReaderFault.NOT_FOUND, "here")
         return radio_in_process(self)
 
     def answer(self, technology: str, frame: bytes) -> bytes | None:
@@ -173,7 +173,7 @@ class Scripted(Stage):
         self.script.put(Removed(self._uid))
 
     def unplug(self) -> None:
-        self.script.put(Fault("The script says: pulled out."))
+        self.script.put(Fault(ReaderFault.NOT_FOUND, "the script"))
 
     def plug(self) -> None:
         self.script.put(Recovered())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardware.fault import ReaderFault
 from hardware.polling_reader import PollingReader
 from hardware.radio import Feedback, ReaderBroken, TagGarbled, TagsCollided, TagSilent, Target, TwoTags
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered, Removed
@@ -13,7 +14,7 @@ TAG = Target(bytes.fromhex("04A1B2C3D4E580"), 0x08, b"\x44\x00")
 """A tag that is foreign by its SAK: nothing need be asked of it."""
 BESIDE = Target(bytes.fromhex("04A1B2C3D4E599"), 0x08, b"\x44\x00")
 """A tag that another lies beside, which only the proof finds out."""
-WORDS = "It was pulled out."
+EMPTY = ReaderFault.PORT_EMPTY, "1-1"
 Look = Target | Exception | None
 
 
@@ -83,16 +84,23 @@ def test_light_comes_after_the_news_is_out() -> None:
 
 
 def test_a_broken_radio_is_closed_told_once_and_replaced() -> None:
-    stage = Stage(TAG, ReaderBroken(WORDS), ReaderBroken(WORDS), TAG, None, None)
+    stage = Stage(
+        TAG,
+        ReaderBroken(*EMPTY),
+        ReaderBroken(*EMPTY),
+        TAG,
+        None,
+        None,
+    )
     told = stage.events()
     assert [type(event) for event in told] == [Arrived, Fault, Recovered, Removed]
-    assert told[1] == Fault(WORDS)
+    assert told[1] == Fault(*EMPTY)
     assert stage.done.count("close") == 3
     assert stage.reader.vitals.opens == 3
 
 
 def test_a_tag_that_rests_through_a_fault_is_no_news() -> None:
-    assert Stage(TAG, ReaderBroken(WORDS), TAG, TAG).kinds() == [Arrived, Fault, Recovered]
+    assert Stage(TAG, ReaderBroken(*EMPTY), TAG, TAG).kinds() == [Arrived, Fault, Recovered]
 
 
 def test_a_radio_that_keeps_silent_proves_nothing_until_the_backstop() -> None:

@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from hardware.fault import in_words
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered, Removed
 from hardware.tag import Outcome
 from hardware.virtual import VirtualTag, blank, ntag213, ntag424, phone, type4
@@ -102,7 +103,7 @@ def test_a_reader_pulled_out_is_told_in_words_and_reads_again_once_plugged_in(li
     listener.stage.unplug()
     fault = listener.next()
     assert isinstance(fault, Fault)
-    assert fault.words.endswith(".")
+    assert in_words(fault.kind, fault.where).endswith(".")
     listener.stage.plug()
     assert isinstance(listener.until(Recovered), Recovered)
     listener.stage.lay(ntag213(OTHER, LINK))
@@ -118,7 +119,7 @@ def test_a_reader_that_is_missing_at_the_start_is_told_as_a_fault_and_found_late
         listening = Listener(staged)
         fault = listening.next()
         assert isinstance(fault, Fault)
-        assert fault.words.endswith(".")
+        assert in_words(fault.kind, fault.where).endswith(".")
         staged.plug()
         assert isinstance(listening.until(Recovered), Recovered)
         staged.lay(ntag213(ONE, LINK))

@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Iterator
 
+from hardware.fault import ReaderFault
 from hardware.health import ReaderState
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered, Removed, Vitals
 from hardware.scripted_reader import ScriptedReader
-from hardware.supervisor import HANGS, STOPPED, Supervisor
+from hardware.supervisor import Supervisor
 from hardware.tag import Outcome, TagRead
 
 
@@ -106,7 +107,7 @@ def test_a_driver_that_never_returns_is_told_in_words_and_a_new_one_reads() -> N
     reader = Hanging()
     watched = Watched(reader)
     watched.supervisor.start()
-    assert watched.next() == Fault(HANGS)
+    assert watched.next() == Fault(ReaderFault.HANGS)
     assert watched.supervisor.health.state is ReaderState.FAULT
     assert watched.next() == Recovered()
     reader.put(arrived(7.0))
@@ -121,22 +122,22 @@ def test_a_driver_that_never_returns_is_told_in_words_and_a_new_one_reads() -> N
 def test_health_tells_state_opens_faults_last_tap_and_read_times() -> None:
     seconds = [100.0]
     reads = [arrived(float(n)) for n in range(1, 101)]
-    watched = Watched(ScriptedReader([*reads, Fault("pulled out")]), seconds)
+    watched = Watched(ScriptedReader([*reads, Fault(ReaderFault.NOT_FOUND, "usb")]), seconds)
     assert watched.supervisor.health.last_read_s is None
     watched.supervisor.start()
     for _ in range(101):
         watched.next()
     seconds[0] = 107.0
     health = watched.supervisor.health
-    assert (health.state, health.words, health.opens, health.faults) == (ReaderState.FAULT, "pulled out", 1, 1)
+    assert (health.state, health.opens, health.faults) == (ReaderState.FAULT, 1, 1)
+    assert health.fault == Fault(ReaderFault.NOT_FOUND, "usb")
     assert (health.reads, health.last_read_s) == (100, 7.0)
     assert (health.read_ms_p50, health.read_ms_p95) == (51.0, 96.0)
     watched.supervisor.stop()
 
 
-def test_a_stopped_reader_says_so_and_words_are_for_people() -> None:
+def test_a_stopped_reader_says_so() -> None:
     watched = Watched(ScriptedReader())
     watched.supervisor.start()
     watched.supervisor.stop()
     assert watched.supervisor.health.state is ReaderState.STOPPED
-    assert all(words.endswith(".") for words in (HANGS, STOPPED))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from hardware import ndef
+from hardware.fault import ReaderFault
 from hardware.nfc_reader import radio_in_process
 from hardware.radio import Feedback, ReaderBroken, TagGarbled, TagSilent, Target
 from hardware.tag import Outcome, TagRead
@@ -68,8 +69,7 @@ def garbled(_: bytes) -> bytes:
 
 
 def broken(_: bytes) -> bytes:
-    words = "Pulled out."
-    raise ReaderBroken(words)
+    raise ReaderBroken(ReaderFault.STOPPED)
 
 
 def more_time_please(frame: bytes) -> bytes:

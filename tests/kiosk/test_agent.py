@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hardware.fault import ReaderFault
 from hardware.reader import Arrived, Fault, Recovered
 from hardware.tag import Outcome, TagRead
 from kiosk.agent import Agent
@@ -166,7 +167,7 @@ def test_the_next_shopper_has_another_visit(agent: Agent) -> None:
 
 
 def test_a_broken_reader_is_said_in_words_and_so_is_its_return(agent: Agent) -> None:
-    agent.listen(Fault("No reader answers"))
+    agent.listen(Fault(ReaderFault.NOT_FOUND, "No reader answers"))
     assert agent.state().reader_words == "No reader answers"
     agent.listen(Recovered())
     assert agent.state().reader_words == ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from hardware.fault import ReaderFault
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered
 from hardware.scripted_reader import ScriptedReader
 from hardware.tag import Outcome, TagRead
@@ -56,12 +57,13 @@ def test_every_reader_is_heard(
 def test_one_reader_at_fault_is_recorded_and_the_screen_hears_nothing(
     readers: Readers, scripts: dict[str, ScriptedReader], told: list[ReaderEvent]
 ) -> None:
-    scripts["left"].put(Fault("Left is unplugged."))
+    scripts["left"].put(Fault(ReaderFault.NOT_FOUND, "left"))
     until(lambda: readers.records()[0].state == "fault")
-    assert [(one.name, one.state, one.words) for one in readers.records()] == [
-        ("left", "fault", "Left is unplugged."),
-        ("right", "working", ""),
+    assert [(one.name, one.state, one.fault, one.where) for one in readers.records()] == [
+        ("left", "fault", "not_found", "left"),
+        ("right", "working", "", ""),
     ]
+    assert "No reader answers at left." in readers.records()[0].words
     assert told == []
     assert readers.moving()
 
@@ -69,15 +71,15 @@ def test_one_reader_at_fault_is_recorded_and_the_screen_hears_nothing(
 def test_when_none_works_all_are_named_and_the_first_that_returns_ends_it(
     readers: Readers, scripts: dict[str, ScriptedReader], told: list[ReaderEvent]
 ) -> None:
-    scripts["left"].put(Fault("Left is unplugged."))
+    scripts["left"].put(Fault(ReaderFault.NOT_FOUND, "left"))
     until(lambda: readers.records()[0].state == "fault")
-    scripts["right"].put(Fault("Right hangs."))
+    scripts["right"].put(Fault(ReaderFault.HANGS))
     until(lambda: bool(told))
     scripts["right"].put(Recovered())
     until(lambda: len(told) == 2)
     scripts["left"].put(Recovered())
     until(lambda: readers.records()[0].state == "working")
-    assert told == [Fault("left · right"), Recovered()]
+    assert told == [Fault(ReaderFault.HANGS, "left · right"), Recovered()]
 
 
 def test_a_reader_that_finishes_no_look_stands_still(

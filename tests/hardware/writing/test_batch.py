@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from hardware.fault import ReaderFault, in_words
 from hardware.radio import Radio, ReaderBroken
 from hardware.virtual import Field, Ntag21x, blank, fault_script, ntag213
 from hardware.writing import Seal, WriteOutcome
@@ -231,8 +232,7 @@ def test_a_run_goes_on_over_a_broken_reader_and_takes_back_what_it_is_told_to(tm
     def open_radio() -> Radio:
         opened.append(1)
         if len(opened) < 3:
-            msg = "No reader answers."
-            raise ReaderBroken(msg)
+            raise ReaderBroken(ReaderFault.NOT_FOUND, "usb")
         return bench.radio
 
     def lay_next(words: str) -> None:
@@ -245,7 +245,7 @@ def test_a_run_goes_on_over_a_broken_reader_and_takes_back_what_it_is_told_to(tm
         run = BatchRun(batch, open_radio, desk, clock=lambda: 0.0, now=lambda: NOW, wait=lambda _: None)
         assert run.run()
         assert list(journal.done) == list(tags)
-    assert desk.heard.count("No reader answers.") == 1
+    assert desk.heard.count(in_words(ReaderFault.NOT_FOUND, "usb")) == 1
     assert desk.heard[-1] == "All 3 tags are written."
 
 

@@ -44,6 +44,14 @@ def test_each_reader_is_told_with_its_times_and_faults(client: FlaskClient) -> N
     assert "No reader answers there." in page
 
 
+def test_a_fault_is_told_by_its_code_and_an_unknown_one_in_the_kiosks_own_words(client: FlaskClient) -> None:
+    broken = {"name": "usb", "state": "fault", "words": "Said in English."}
+    broken |= {"fault": "port_empty", "where": "1-1.4"}
+    page = page_after(client, readers=[broken, broken | {"name": "other", "fault": "of tomorrow"}])
+    assert "Nothing is plugged into the USB port 1-1.4." in page
+    assert page.count("Said in English.") == 1
+
+
 def test_taps_in_memory_only_are_told_with_what_to_do(client: FlaskClient) -> None:
     page = page_after(client, unrecorded=3, outbox_words="disk I/O error")
     assert "only in its memory: 3. See that the disk works" in page
