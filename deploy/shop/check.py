@@ -8,11 +8,13 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from hardware.virtual import VirtualTag
 from server.db import open_engine
+from server.tags.alarms.models import TagAlarm
+from server.tags.models import Tag
 from server.timeline.models import Event
 from shop.open_shop import OpenShop
 from shop.stock_up import DemoTag, demo_tags
@@ -68,8 +70,38 @@ def _odd_one(shop: OpenShop, odd: Odd) -> str:
     if not shown or not stored or len(fresh) != odd.events:
         seen = _screen(shop)[0]
         return f"{name}: shown {seen!r} instead of {odd.shows!r}, {len(fresh)} events instead of {odd.events}"
+    if trouble := _trust(shop, odd):
+        return f"{name}: {trouble}"
     print(f"ok      {name}: {odd.shows}")
     return ""
+
+
+def _trust(shop: OpenShop, odd: Odd) -> str:
+    """Return what is wrong with what the server thinks of a tag; alarms are raised a little after the answer."""
+    uid = odd.tags[0].uid.hex().upper()
+    if odd.verified and not _until(lambda: _counter(shop, uid) > 0):
+        return "its signature was not found good"
+    if odd.alarm and not _until(lambda: _alarms(shop, uid) == {odd.alarm}):
+        return f"alarms {sorted(_alarms(shop, uid))} instead of {odd.alarm!r}"
+    if not odd.alarm and _alarms(shop, uid):
+        return f"alarms {sorted(_alarms(shop, uid))} where there should be none"
+    return ""
+
+
+def _counter(shop: OpenShop, uid: str) -> int:
+    return max(_column(shop, select(Tag.counter).where(Tag.uid == uid)), default=0)
+
+
+def _alarms(shop: OpenShop, uid: str) -> set[str]:
+    return {str(kind) for kind in _column(shop, select(TagAlarm.kind).where(TagAlarm.uid == uid))}
+
+
+def _column(shop: OpenShop, wanted: Select[tuple[Any]]) -> list[Any]:
+    engine = open_engine(shop.database)
+    with Session(engine) as session:
+        found = list(session.scalars(wanted))
+    engine.dispose()
+    return found
 
 
 def _lay(shop: OpenShop, tag: VirtualTag) -> None:

@@ -25,6 +25,7 @@ from server.db import open_engine
 from server.migrations import upgrade
 from server.recommendations.training import train
 from shop.draw import draw_all
+from shop.signing import make_keys, put_keys_on_tag
 from shop.stock_up import stock_up
 from shop.visits import play
 from shop.wallet import HOST
@@ -82,6 +83,7 @@ class OpenShop(AbstractContextManager["OpenShop"]):
             _check_free(port)
         self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.known = self._stocked()
+        self._let_tag_sign()
         at_the_kiosk = VirtualPn532(self.state, "kiosk-reader") if self.serial else VirtualField()
         self.fields = {"kiosk": self._stack.enter_context(at_the_kiosk)}
         self.fields["desk"] = self._stack.enter_context(VirtualField())
@@ -131,9 +133,21 @@ class OpenShop(AbstractContextManager["OpenShop"]):
             train(session, now)
         engine.dispose()
         known = {"secret": secrets.token_hex(32), "passwords": made.passwords, "keys": made.keys}
-        kept.touch(mode=0o600)
-        kept.write_text(json.dumps(known), "utf-8")
+        _keep(kept, known)
         return known
+
+    def _let_tag_sign(self) -> None:
+        """Make the keys of the tag that signs where the shop has none yet, and put them on the virtual chip."""
+        engine, fresh = open_engine(self.database), "seal" not in self.known
+        if fresh:
+            self.known["seal"] = secrets.token_hex(32)
+        sealing = bytes.fromhex(self.known["seal"])
+        with Session(engine) as session, session.begin():
+            if fresh:
+                make_keys(session, sealing, datetime.now(UTC))
+            put_keys_on_tag(session, sealing)
+        engine.dispose()
+        _keep(self.state / "logins.json", self.known)
 
     def _start_all(self) -> None:
         server = f"http://127.0.0.1:{self.ports.server}"
@@ -149,6 +163,7 @@ class OpenShop(AbstractContextManager["OpenShop"]):
             ],
             DATABASE_URL=self.database,
             SECRET_KEY=self.known["secret"],
+            TAG_SEAL=self.known["seal"],
             MEDIA_DIR=str(self.media),
             TRUSTED_HOSTS=HOST,
             SECURE_COOKIES="0",
@@ -172,6 +187,11 @@ class OpenShop(AbstractContextManager["OpenShop"]):
             self._children[name] = subprocess.Popen(
                 command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
             )
+
+
+def _keep(file: Path, known: dict[str, Any]) -> None:
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(known), "utf-8")
 
 
 def _check_free(port: int) -> None:

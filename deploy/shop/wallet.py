@@ -24,6 +24,8 @@ from hardware.virtual.field import Field
 from shop.goods import goods
 
 HOST = "id.shelftalker.example"
+SIGNING, COPY, COPY_UID = "signing", "copy", "04B1A2C3D4E516"
+"""Keys of the tag that signs and of a copy of what it once said, made by `shop.signing`; the copy's chip."""
 OPEN_TO_ALL, GUARDS_READING = 0x00, 0x80
 
 
@@ -33,7 +35,8 @@ class Odd:
 
     `word` tells a visitor what to look for. `shows` is what the kiosk's screen must come to (as its /healthz
     says), after it was laid down `times` times; `events` how many events that makes. `product` is what the
-    manager bound it to, if anything. `faults` is what goes wrong while it is read.
+    manager bound it to, if anything. `faults` is what goes wrong while it is read. `verified` is whether the
+    server is to find its signature good, `alarm` the kind of alarm the manager is to get.
     """
 
     name: dict[str, str]
@@ -44,6 +47,8 @@ class Odd:
     product: str | None = None
     faults: str = ""
     times: int = 1
+    verified: bool = False
+    alarm: str = ""
 
     def lay(self, field: Field) -> None:
         """Lay it in a field."""
@@ -64,11 +69,11 @@ def wallet() -> dict[str, Odd]:
 def _of_this_shop() -> dict[str, Odd]:
     signing, guarded = goods()[0], goods()[1]
     return {
-        "signing": Odd(
+        SIGNING: Odd(
             {"en": "A tag that signs", "es": "Una etiqueta que firma"},
             {
-                "en": "An NTAG 424 DNA: its address is another at every tap.",
-                "es": "Una NTAG 424 DNA: su dirección es otra en cada toque.",
+                "en": "An NTAG 424 DNA: its address is another at every tap, and the shop has verified it.",
+                "es": "Una NTAG 424 DNA: su dirección es otra en cada toque, y la tienda la ha verificado.",
             },
             (
                 ntag424(
@@ -79,6 +84,17 @@ def _of_this_shop() -> dict[str, Odd]:
             ),
             shows=signing.id,
             product=signing.id,
+            verified=True,
+        ),
+        COPY: Odd(
+            {"en": "A copy of the tag that signs", "es": "Una copia de la etiqueta que firma"},
+            {
+                "en": "The shopper sees the product; the manager gets an alarm.",
+                "es": "El cliente ve el producto; al encargado le llega una alarma.",
+            },
+            (ntag213(COPY_UID, f"https://{HOST}/01/{signing.pieces[0].gtin}"),),
+            shows=signing.id,
+            alarm="clone",
         ),
         "guarded": Odd(
             {"en": "A tag with a password", "es": "Una etiqueta con contraseña"},
