@@ -7,7 +7,7 @@ import pkgutil
 import sys
 from pathlib import Path
 
-HIDDEN = {"__main__", "bare", "import_child", "load", "machines", "pricing", "readers"}
+HIDDEN = {"__main__", "bare", "import_child", "train_child", "load", "machines", "pricing", "readers"}
 
 
 def main(arguments: list[str]) -> int:
