@@ -56,6 +56,7 @@ def description() -> dict[str, Any]:
             "schemas": schemas.get("$defs", {}),
             "securitySchemes": {
                 "device": {"type": "http", "scheme": "bearer"},
+                "source": {"type": "http", "scheme": "bearer"},
                 "staff": {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]},
             },
         },
@@ -86,8 +87,10 @@ def _operation(view: Callable[..., Any], arguments: list[str]) -> dict[str, Any]
 
 
 def _security(policy: Policy | None) -> list[dict[str, list[str]]]:
-    asked: list[tuple[str, object]] = [("device", policy and policy.devices), ("staff", policy and policy.roles)]
-    return [{scheme: []} for scheme, whom in asked if whom]
+    if policy is None:
+        return []
+    asked = {"device": policy.devices, "source": policy.sources, "staff": policy.roles}
+    return [{scheme: []} for scheme, whom in asked.items() if whom]
 
 
 def _content(model: Model) -> dict[str, Any]:

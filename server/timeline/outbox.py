@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from server.timeline.models import Event, Outbox
@@ -26,14 +26,14 @@ def put_out(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
     connection.execute(insert(Outbox), out)
 
 
-def after(session: Session, seq: int, *, limit: int) -> list[Row[tuple[int, Event]]]:
+def after(session: Session, seq: int, *, limit: int) -> list[tuple[int, Event]]:
     """Return events committed after `seq`, in that order, each with its number."""
     wanted = (
         select(Outbox.seq, Event)
         .join(Event, (Event.id == Outbox.event_id) & (Event.corrected_at == Outbox.corrected_at))
         .where(Outbox.seq > seq)
     )
-    return list(session.execute(wanted.order_by(Outbox.seq).limit(limit)))
+    return [(number, event) for number, event in session.execute(wanted.order_by(Outbox.seq).limit(limit))]
 
 
 def newest(session: Session) -> int:

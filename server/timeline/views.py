@@ -5,6 +5,7 @@ from __future__ import annotations
 import flask
 
 from server.timeline.group_commit import Writer
+from server.timeline.reading import views as reading
 from server.timeline.taking import browsers, key
 from server.timeline.taking import views as taking
 from server.web import House
@@ -17,3 +18,4 @@ def init_app(app: flask.Flask) -> None:
     key.init_app(app)
     taking.init_app(app)
     browsers.init_app(app)
+    reading.init_app(app)

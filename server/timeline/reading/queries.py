@@ -1,0 +1,61 @@
+"""Timelines in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from server.timeline.models import Event
+from server.timeline.reading.asked import Filter, Place, Whose
+
+AT_ONCE = 1000
+
+
+def newest_first(
+    session: Session, whose: Whose, wanted: Filter, *, before: Place | None = None, limit: int = 50
+) -> list[Event]:
+    """Return somebody's events over all channels, the newest first, from a place on where one is given.
+
+    Each way to find them is an index that holds them in order, so that it costs the same however long it is.
+    """
+    arms: list[ColumnElement[bool]] = []
+    if whose.visits:
+        arms.append(Event.visit_id.in_(whose.visits))
+    if whose.users:
+        arms.append(Event.user_id.in_(whose.users))
+    kept = [*conditions(wanted), *_older(before)]
+    found: dict[Any, Event] = {}
+    for arm in arms:
+        ordered = select(Event).where(arm, *kept).order_by(Event.corrected_at.desc(), Event.id.desc())
+        found |= {event.id: event for event in session.scalars(ordered.limit(limit))}
+    return sorted(found.values(), key=lambda event: (event.corrected_at, event.id), reverse=True)[:limit]
+
+
+def _older(before: Place | None) -> list[ColumnElement[bool]]:
+    if before is None:
+        return []
+    moment, event_id = before
+    same = and_(Event.corrected_at == moment, Event.id < event_id)
+    return [Event.corrected_at <= moment, or_(Event.corrected_at < moment, same)]
+
+
+def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    """Return the conditions that leave in what is wanted."""
+    within = {Event.channel: wanted.channels, Event.kind: wanted.kinds, Event.store_id: wanted.stores}
+    kept: list[ColumnElement[bool]] = [column.in_(values) for column, values in within.items() if values]
+    if wanted.since is not None:
+        kept.append(Event.corrected_at >= wanted.since)
+    if wanted.until is not None:
+        kept.append(Event.corrected_at < wanted.until)
+    return kept
+
+
+def everything(session: Session, wanted: Filter) -> Iterator[list[Event]]:
+    """Yield all events that are wanted, in no order, some at a time, as many as there may be."""
+    rows = session.scalars(select(Event).where(*conditions(wanted)).execution_options(yield_per=AT_ONCE))
+    for some in rows.partitions():
+        yield list(some)
+        session.expunge_all()

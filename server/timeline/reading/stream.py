@@ -1,0 +1,101 @@
+"""What happens now, as server-sent events that a broken line does not lose: each has its number in the outbox."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from server.errors import Busy, Invalid
+from server.timeline import outbox
+from server.timeline.models import Event
+from server.timeline.reading.asked import Filter
+from server.timeline.reading.told import told
+
+LOOKS_EVERY = 0.15
+"""Seconds between looks at the outbox: an event is on the stream within them."""
+HEARTBEAT = 15.0
+LONGEST = 300.0
+"""Seconds a stream lasts: it holds a thread, so it ends now and then, and its reader asks again where it was."""
+AT_ONCE = 500
+
+
+class Streams:
+    """How many streams a process holds open at once."""
+
+    def __init__(self, most: int) -> None:
+        self._free = threading.BoundedSemaphore(most)
+
+    def open(self) -> Callable[[], None]:
+        """Take a place and return what gives it back; raises `Busy` where there is none."""
+        if not self._free.acquire(blocking=False):
+            msg = "All places at the live stream are taken here; please try again in a moment."
+            raise Busy(msg)
+        return self._free.release
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A reader's stream: from after which number on, what of it, and how it waits between looks."""
+
+    engine: Engine
+    wanted: Filter
+    wait: Callable[[float], None] = time.sleep
+    lasts: float = LONGEST
+
+    def after(self, seq: int) -> Iterator[bytes]:
+        """Yield the events after number `seq`, then those that come; ends where the database is away."""
+        yield b"retry: 500\n\n"
+        waited = quiet = 0.0
+        while waited < self.lasts:
+            try:
+                with Session(self.engine) as session:
+                    found = outbox.after(session, seq, limit=AT_ONCE)
+                    sent = b"".join(_sent(number, event) for number, event in found if self._wants(event))
+            except SQLAlchemyError:
+                return
+            if found:
+                seq, quiet = found[-1][0], 0.0
+                yield sent or _at(seq)
+                continue
+            self.wait(LOOKS_EVERY)
+            waited, quiet = waited + LOOKS_EVERY, quiet + LOOKS_EVERY
+            if quiet >= HEARTBEAT:
+                quiet = 0.0
+                yield b": still here\n\n"
+
+    def _wants(self, event: Event) -> bool:
+        wanted = self.wanted
+        return (
+            (not wanted.channels or event.channel in wanted.channels)
+            and (not wanted.kinds or event.kind in wanted.kinds)
+            and (not wanted.stores or event.store_id in wanted.stores)
+        )
+
+
+def begin_at(session: Session, last: str | None) -> int:
+    """Return the number to read on after: the reader's last, else that of now; raises `Invalid` for no number."""
+    if not last:
+        return outbox.newest(session)
+    if not last.isascii() or not last.isdecimal() or len(last) > 18:
+        msg = "Last-Event-ID: give the id of the last event that came, or nothing."
+        raise Invalid(msg)
+    return int(last)
+
+
+def _sent(number: int, event: Event) -> bytes:
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (
+        number,
+        event.kind.encode(),
+        told(event).model_dump_json().encode(),
+    )
+
+
+def _at(number: int) -> bytes:
+    """Tell how far the reader is, though nothing was for them: then they ask on from there."""
+    return b"id: %d\ndata:\n\n" % number

@@ -1,0 +1,106 @@
+"""The routes that read the timeline, for sources that may: web shop, app, till, CRM, warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import flask
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from server.access.guard import sources_only
+from server.errors import Invalid
+from server.openapi import documented
+from server.timeline.reading import export, queries
+from server.timeline.reading.asked import Filter, Whose, cursor_of, read_cursor, read_filter
+from server.timeline.reading.stream import Live, Streams, begin_at
+from server.timeline.reading.told import TimelineEvent, TimelinePage, told
+from server.timeline.sources.models import Right
+from server.timeline.taking.key import this_source
+from server.web import House, engine, open_session, told_as_ours
+
+routes = flask.Blueprint("timeline_reading", __name__, url_prefix="/api/v1/timeline")
+
+MOST = 200
+
+FORMATS: dict[str, tuple[Callable[[Iterator[list[TimelineEvent]]], Iterator[bytes]], str]] = {
+    "jsonl": (export.as_json_lines, "application/x-ndjson"),
+    "parquet": (export.as_parquet, "application/vnd.apache.parquet"),
+}
+
+
+def init_app(app: flask.Flask) -> None:
+    """Add the routes."""
+    house: House = app.extensions["house"]
+    app.extensions["timeline_streams"] = Streams(max(1, house.settings.threads // 4))
+    app.register_blueprint(routes)
+
+
+@routes.get("/visits/<uuid:visit_id>")
+@sources_only()
+@documented(gives=TimelinePage)
+def visit(visit_id: UUID) -> flask.Response:
+    """Give a visit's events over all channels, newest first, a page at a time."""
+    return _page(Whose(visits=(visit_id,)))
+
+
+@routes.get("/users/<user_id>")
+@sources_only()
+@documented(gives=TimelinePage)
+def user(user_id: str) -> flask.Response:
+    """Give the events that name a customer, over all channels, newest first, a page at a time."""
+    return _page(Whose(users=(user_id,)))
+
+
+def _page(whose: Whose) -> flask.Response:
+    this_source(Right.READ)
+    arguments = flask.request.args
+    limit = arguments.get("limit", "50")
+    if not limit.isascii() or not limit.isdecimal() or not 1 <= int(limit[:9]) <= MOST:
+        msg = f"limit is a whole number from 1 to {MOST}."
+        raise Invalid(msg)
+    before, wanted, size = read_cursor(arguments.get("cursor")), read_filter(arguments), int(limit)
+    with open_session() as session:
+        found = queries.newest_first(session, whose, wanted, before=before, limit=size + 1)
+    shown = found[:size]
+    more = cursor_of((shown[-1].corrected_at, shown[-1].id)) if len(found) > size else None
+    page = TimelinePage.model_construct(events=tuple(map(told, shown)), next=more)
+    return flask.Response(page.model_dump_json(), mimetype="application/json")
+
+
+@routes.get("/stream")
+@sources_only()
+def stream() -> flask.Response:
+    """Give what happens from now on, or from after `Last-Event-ID`, as server-sent events."""
+    this_source(Right.READ)
+    wanted = read_filter(flask.request.args)
+    with open_session() as session:
+        seq = begin_at(session, flask.request.headers.get("Last-Event-ID") or flask.request.args.get("after"))
+    streams: Streams = flask.current_app.extensions["timeline_streams"]
+    leave = streams.open()
+    answer = flask.Response(Live(engine(), wanted).after(seq), mimetype="text/event-stream")
+    answer.headers["X-Accel-Buffering"] = "no"
+    answer.call_on_close(leave)
+    return answer
+
+
+@routes.get("/export")
+@sources_only()
+def whole() -> flask.Response:
+    """Give all events that are asked for as a file, however many: `format=jsonl` or `format=parquet`."""
+    this_source(Right.READ)
+    wanted, asked = read_filter(flask.request.args), flask.request.args.get("format", "jsonl")
+    if asked not in FORMATS:
+        msg = f"format is one of {', '.join(FORMATS)}."
+        raise Invalid(msg)
+    write, kind = FORMATS[asked]
+    answer = flask.Response(write(_all(engine(), wanted)), mimetype=kind)
+    answer.headers["Content-Disposition"] = f"attachment; filename=timeline.{asked}"
+    return answer
+
+
+def _all(database: Engine, wanted: Filter) -> Iterator[list[TimelineEvent]]:
+    with told_as_ours(), Session(database) as session:
+        for some in queries.everything(session, wanted):
+            yield [told(event) for event in some]
