@@ -25,9 +25,11 @@ from server.settings import ServerSettings, from_environment
 from server.tags.enrolment.commands import tags
 from server.tags.keyring.commands import tag_keys
 from server.terminal import Terminal
+from server.timeline.failed.commands import failed_events
 from server.timeline.people.erase_commands import people
 from server.timeline.people.purge_commands import keep, purge
 from server.timeline.sources.commands import sources
+from server.timeline.webhooks.commands import webhooks
 
 RESTART_SECONDS = 0.5
 
@@ -50,6 +52,8 @@ def commands(context: click.Context) -> None:
 commands.add_command(tag_keys)
 commands.add_command(tags)
 commands.add_command(sources)
+commands.add_command(failed_events)
+commands.add_command(webhooks)
 commands.add_command(import_file)
 commands.add_command(export_file)
 commands.add_command(people)

@@ -1,9 +1,7 @@
-"""What of a timeline is asked for: whose, which channels and kinds, between when, and after which page. Pure."""
+"""What of a timeline is asked for: whose, which channels and kinds, between when. Pure."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +11,6 @@ from server.errors import Invalid
 from server.timeline.models import EventKind
 from server.timeline.rules.misfit import Misfit
 from server.timeline.rules.moments import read_moment
-
-Place = tuple[datetime, UUID]
-"""Where a page ended: the moment and id of its last event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +60,3 @@ def _moment(arguments: Mapping[str, str], name: str) -> datetime | None:
         return read_moment(arguments.get(name), name)
     except Misfit as misfit:
         raise Invalid(str(misfit)) from misfit
-
-
-def cursor_of(place: Place) -> str:
-    """Return a page's end as text for an address."""
-    moment, event_id = place
-    return base64.urlsafe_b64encode(f"{moment.isoformat()} {event_id.hex}".encode()).decode().rstrip("=")
-
-
-def read_cursor(told: str | None) -> Place | None:
-    """Return where a page ended, None for the first; raises `Invalid` for what no page gave."""
-    if not told:
-        return None
-    try:
-        moment, _, event_id = base64.urlsafe_b64decode(told + "==").decode("ascii").partition(" ")
-        found = datetime.fromisoformat(moment)
-        if found.tzinfo is not None:
-            return found, UUID(event_id)
-    except (ValueError, binascii.Error, OverflowError):
-        pass
-    msg = "cursor: give the `next` of the page before, or nothing."
-    raise Invalid(msg)

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from server.timeline.models import Event
-from server.timeline.reading.asked import Filter, Place, Whose
+from server.timeline.reading.asked import Filter, Whose
+from server.timeline.reading.cursor import Place
 
 AT_ONCE = 1000
 

@@ -13,7 +13,8 @@ from server.access.guard import sources_only
 from server.errors import Invalid
 from server.openapi import documented
 from server.timeline.reading import export, queries
-from server.timeline.reading.asked import Filter, Whose, cursor_of, read_cursor, read_filter
+from server.timeline.reading.asked import Filter, Whose, read_filter
+from server.timeline.reading.cursor import cursor_of, read_cursor
 from server.timeline.reading.stream import Live, Streams, begin_at
 from server.timeline.reading.told import TimelineEvent, TimelinePage, told
 from server.timeline.sources.models import Right

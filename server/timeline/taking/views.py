@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import flask
@@ -12,7 +9,7 @@ from pydantic_core import from_json
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from server.access.guard import sources_only
-from server.errors import BadRequest, Busy, ServerError, TooLarge
+from server.errors import BadRequest, ServerError, TooLarge
 from server.problems import problem
 from server.timeline.group_commit import Writer
 from server.timeline.rules.cloud_events import cloud_event_row, from_headers
@@ -21,6 +18,7 @@ from server.timeline.sources.models import Right
 from server.timeline.taking import cors
 from server.timeline.taking.bodies import LARGEST, read_body, unpack
 from server.timeline.taking.key import this_source
+from server.timeline.taking.line import Line
 from server.timeline.taking.take import Read, take
 from server.web import House, engine, now
 
@@ -36,26 +34,6 @@ ANY_CALL = f"any({', '.join(CALLS)})"
 """Each path is there with and without a slash at its end: a redirect would lose events."""
 
 MOST_MESSAGES = 2500
-SECONDS_IN_LINE = 3.0
-"""How long a request waits for its turn before it hears 429: some clients that do give up soon."""
-
-
-class Line:
-    """How many requests of sources are answered at once, so that kiosks always find a thread free."""
-
-    def __init__(self, places: int) -> None:
-        self._places = threading.BoundedSemaphore(places)
-
-    @contextmanager
-    def place(self) -> Iterator[None]:
-        """Give a place; raises `Busy` where none comes free in time."""
-        if not self._places.acquire(timeout=SECONDS_IN_LINE):
-            msg = "Too many requests at once; nothing of this one was stored. Please send it again in a moment."
-            raise Busy(msg)
-        try:
-            yield
-        finally:
-            self._places.release()
 
 
 def init_app(app: flask.Flask) -> None:

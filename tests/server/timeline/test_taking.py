@@ -16,8 +16,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from server.errors import Busy
 from server.timeline.models import Event, EventHour, EventKind, FailedEvent, Outbox, Quarantine
 from server.timeline.sources.queries import source
+from server.timeline.taking.line import Line
 from tests.clock import NOW, FakeClock
 from tests.shopfloor import as_device, tap
 
@@ -256,3 +258,11 @@ def test_the_count_of_each_hour_and_the_order_of_commits_stand_beside_the_events
         (NOW - timedelta(hours=5), "pos", EventKind.PRODUCT_VIEWED): 1,
         (NOW, "pos", EventKind.CUSTOM): 1,
     }
+
+
+def test_who_stands_in_line_too_long_hears_that_it_is_busy_and_a_place_given_back_is_free() -> None:
+    line = Line(1)
+    with line.place(), pytest.raises(Busy), line.place(patience=0.01):
+        pass
+    with line.place(patience=0.01):
+        pass
