@@ -11,7 +11,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
-from recommender.evidence import Board, recent
+from recommender.evidence import Board, Look
 from recommender.rows import Rows, lay_rows
 from recommender.scorer import Scorer
 from recommender.sessions import Floats, Ints, Sessions
@@ -69,7 +69,7 @@ class ContentLikeness(Scorer):
 
     def lay(self, seen: Ints, board: Board) -> None:
         """Lay likeness to the last item, and the fading sum of likeness to the last `reach` items."""
-        lay_rows(self.rows_, recent(seen, self.reach, self.decay), board)
+        lay_rows(self.rows_, Look(seen, self.reach, self.decay), board)
 
     def _alike(self) -> csr_array:
         if not any(text.strip() for text in self.texts):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.compiled import compiled
-from recommender.sessions import Floats, Ints, Mask
+from recommender.sessions import Ints, Mask
 
 Weights = NDArray[np.float32]
 
@@ -34,11 +34,12 @@ class Board(NamedTuple):
         return cls(evidence, listed, size, np.zeros(n_items, dtype=np.bool_), 0)
 
 
-class Recent(NamedTuple):
-    """The last different items of a session, the newest first, and how much each still counts."""
+class Look(NamedTuple):
+    """How a model looks at a session: at its last `reach` different items, the one k ago counting `decay ** k`."""
 
-    items: Ints
-    weights: Floats
+    seen: Ints
+    reach: int
+    decay: float
 
 
 @compiled
@@ -60,20 +61,23 @@ def wipe(board: Board) -> None:
     board.size[0] = 0
 
 
-def recent(seen: Ints, reach: int, decay: float) -> Recent:
-    """Return the last `reach` different items of `seen`; the one k steps ago counts `decay ** k`."""
-    latest = _latest(seen, reach)
-    return Recent(latest, np.power(decay, np.arange(len(latest)), dtype=np.float64))
+@compiled
+def latest_of(look: Look) -> Ints:
+    """Return the last different items of a session, the newest first."""
+    latest = np.empty(min(look.reach, len(look.seen)), dtype=np.int32)
+    found = 0
+    for place in range(len(look.seen) - 1, -1, -1):
+        if found == len(latest):
+            break
+        if not _among(latest[:found], look.seen[place]):
+            latest[found] = look.seen[place]
+            found += 1
+    return latest[:found]
 
 
 @compiled
-def _latest(seen: Ints, reach: int) -> Ints:
-    latest = np.empty(min(reach, len(seen)), dtype=np.int32)
-    found = 0
-    for place in range(len(seen) - 1, -1, -1):
-        if found == len(latest):
-            break
-        if not (latest[:found] == seen[place]).any():
-            latest[found] = seen[place]
-            found += 1
-    return latest[:found]
+def _among(items: Ints, item: int) -> bool:
+    for other in items:  # noqa: SIM110 - numba compiles no generators
+        if other == item:
+            return True
+    return False

@@ -1,8 +1,8 @@
-"""Boosted trees as plain arrays, grown by scikit-learn and read by a compiled loop."""
+"""Boosted trees as plain arrays, grown by scikit-learn and read by a compiled loop without branches."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,50 +10,76 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from recommender.compiled import compiled
 from recommender.evidence import Weights
-from recommender.sessions import Floats, Ints, Mask
+from recommender.sessions import Mask
+
+DEPTH = 5
 
 
 class Forest(NamedTuple):
-    """Trees end to end: a node asks whether `feature` ≤ `threshold` and goes `left`, else `right`.
+    """Complete trees of depth 5: node i asks whether `feature` ≤ `threshold` and goes to 2i + 1, else to 2i + 2.
 
-    A leaf has `left` 0 and its `value`; tree t begins at `root[t]`. Children are counted from the root.
+    `feature` and `threshold` are (n_trees, 31), `value` of the leaves (n_trees, 32).
     """
 
-    feature: Ints
-    threshold: Floats
-    left: Ints
-    right: Ints
-    value: Floats
-    root: Ints
+    feature: NDArray[np.int32]
+    threshold: Weights
+    value: Weights
+
+    @classmethod
+    def empty(cls, trees: int) -> Forest:
+        """Return trees that say nothing."""
+        inner, leaves = (trees, 2**DEPTH - 1), (trees, 2**DEPTH)
+        return cls(np.zeros(inner, np.int32), np.full(inner, np.inf, np.float32), np.zeros(leaves, np.float32))
 
 
 def grow(features: Weights, chosen: Mask, *, trees: int, leaves: int, rate: float) -> Forest:
     """Return trees whose sum is the log-odds that an item is the one `chosen` (up to a constant)."""
     boosting = HistGradientBoostingClassifier(
-        max_iter=trees, max_leaf_nodes=leaves, learning_rate=rate, min_samples_leaf=40, early_stopping=False
+        max_iter=trees,
+        max_depth=DEPTH,
+        max_leaf_nodes=leaves,
+        learning_rate=rate,
+        min_samples_leaf=40,
+        early_stopping=False,
     )
     # scikit-learn keeps the grown trees in `_predictors` only; a test compares our sum with its own.
-    nodes = [tree.nodes for (tree,) in boosting.fit(features, chosen)._predictors]
-    every = np.concatenate(nodes)
-    return Forest(
-        every["feature_idx"].astype(np.int32),
-        every["num_threshold"].astype(np.float64),
-        np.where(every["is_leaf"], 0, every["left"]).astype(np.int32),
-        every["right"].astype(np.int32),
-        every["value"].astype(np.float64),
-        np.cumsum([0, *map(len, nodes[:-1])]).astype(np.int32),
-    )
+    grown = [tree.nodes for (tree,) in boosting.fit(features, chosen)._predictors]
+    forest = Forest.empty(len(grown))
+    for number, nodes in enumerate(grown):
+        _plant(forest, number, nodes)
+    return forest
+
+
+def _plant(forest: Forest, number: int, nodes: NDArray[Any]) -> None:
+    """Lay a tree out completely; below a leaf that is not deep enough every question goes left."""
+    waiting = [(0, 0, 0)]
+    while waiting:
+        place, node, depth = waiting.pop()
+        if depth == DEPTH:
+            forest.value[number, place - (2**DEPTH - 1)] = nodes[node]["value"]
+        elif nodes[node]["is_leaf"]:
+            waiting.append((2 * place + 1, node, depth + 1))
+        else:
+            forest.feature[number, place] = nodes[node]["feature_idx"]
+            forest.threshold[number, place] = _rounded_down(nodes[node]["num_threshold"])
+            waiting.append((2 * place + 1, nodes[node]["left"], depth + 1))
+            waiting.append((2 * place + 2, nodes[node]["right"], depth + 1))
+
+
+def _rounded_down(threshold: float) -> np.float32:
+    near = np.float32(threshold)
+    return near if near <= threshold else np.nextafter(near, np.float32(-np.inf))
 
 
 @compiled
 def judge(forest: Forest, features: Weights) -> NDArray[np.float64]:
     """Return the sum of all trees for each row of `features`."""
     total = np.zeros(len(features))
-    for root in forest.root:
+    for tree in range(len(forest.feature)):
+        feature, threshold, value = forest.feature[tree], forest.threshold[tree], forest.value[tree]
         for row in range(len(features)):
-            node = root
-            while forest.left[node] != 0:
-                smaller = features[row, forest.feature[node]] <= forest.threshold[node]
-                node = root + (forest.left[node] if smaller else forest.right[node])
-            total[row] += forest.value[node]
+            node = 0
+            for _ in range(DEPTH):
+                node = 2 * node + 1 + (features[row, feature[node]] > threshold[node])
+            total[row] += value[node - (2**DEPTH - 1)]
     return total

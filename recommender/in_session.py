@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from recommender.compiled import compiled
-from recommender.evidence import Board, mark, recent
+from recommender.evidence import Board, Look, latest_of, mark
 from recommender.scorer import Scorer
 from recommender.sessions import Ints, Sessions
 
@@ -28,12 +28,14 @@ class InSession(Scorer):
 
     def lay(self, seen: Ints, board: Board) -> None:
         """Lay recency and count of what was seen."""
-        _lay(recent(seen, self.reach, 1.0).items, seen[-10 * self.reach :], board)
+        _lay(Look(seen[-10 * self.reach :], self.reach, 1.0), board)
 
 
 @compiled
-def _lay(latest: Ints, seen: Ints, board: Board) -> None:
-    for step, item in enumerate(latest):
+def _lay(look: Look, board: Board) -> None:
+    for step, item in enumerate(latest_of(look)):
         mark(board, item)
         board.evidence[item, board.first] += 1.0 / (step + 1)
-        board.evidence[item, board.first + 1] += (seen == item).sum()
+    for item in look.seen:
+        if board.known[item]:
+            board.evidence[item, board.first + 1] += 1

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.compiled import compiled
-from recommender.evidence import Board, Weights, recent
+from recommender.evidence import Board, Look, Weights
 from recommender.past import Past
 from recommender.rows import Rows, lay_rows
 from recommender.scorer import Scorer
@@ -82,7 +82,7 @@ class ItemToItem(Scorer):
 
     def lay(self, seen: Ints, board: Board) -> None:
         """Lay the row of the last item, and the fading sum of the rows of the last `reach` items."""
-        lay_rows(self.rows_, recent(seen, self.reach, self.decay), board)
+        lay_rows(self.rows_, Look(seen, self.reach, self.decay), board)
 
 
 @compiled

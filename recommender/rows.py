@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from recommender.compiled import compiled
-from recommender.evidence import Board, Recent, Weights, mark
+from recommender.evidence import Board, Look, Weights, latest_of, mark
 from recommender.sessions import Ints
 
 
@@ -44,12 +44,13 @@ class Rows(NamedTuple):
 
 
 @compiled
-def lay_rows(rows: Rows, seen: Recent, board: Board) -> None:
+def lay_rows(rows: Rows, look: Look, board: Board) -> None:
     """Lay the row of the newest item in the first column, the weighted sum of all in the second."""
-    for step, item in enumerate(seen.items):
+    for step, item in enumerate(latest_of(look)):
+        weight = look.decay**step
         for at in range(rows.first[item], rows.first[item + 1]):
             other = rows.others[at]
             mark(board, other)
             if step == 0:
                 board.evidence[other, board.first] += rows.values[at]
-            board.evidence[other, board.first + 1] += seen.weights[step] * rows.values[at]
+            board.evidence[other, board.first + 1] += weight * rows.values[at]

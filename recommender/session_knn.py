@@ -7,10 +7,20 @@ from typing import ClassVar, NamedTuple, Self
 import numpy as np
 
 from recommender.compiled import compiled
-from recommender.evidence import Board, Recent, mark, recent
+from recommender.evidence import Board, Look, latest_of, mark
 from recommender.past import Past
 from recommender.scorer import Scorer
 from recommender.sessions import Floats, Ints, Sessions
+
+
+class Sampled(NamedTuple):
+    """The past with what each session and each item weighs, and how much of it is looked at."""
+
+    past: Past
+    fresh: Floats
+    rarity: Floats
+    sample: int
+    neighbours: int
 
 
 class Neighbours(NamedTuple):
@@ -67,21 +77,22 @@ class SessionKnn(Scorer):
 
     def lay(self, seen: Ints, board: Board) -> None:
         """Find the neighbours and lay what stands in them."""
-        latest = recent(seen, self.reach, self.decay)
-        latest = Recent(latest.items, latest.weights * self.rarity_[latest.items])
-        _lay(self.past_, _nearest(_alike(self.past_, latest, self.sample), self.fresh_, self.neighbours), board)
+        sampled = Sampled(self.past_, self.fresh_, self.rarity_, self.sample, self.neighbours)
+        _lay(sampled, Look(seen, self.reach, self.decay), board)
 
 
 @compiled
-def _alike(past: Past, seen: Recent, sample: int) -> Neighbours:
+def _alike(sampled: Sampled, look: Look) -> Neighbours:
     """Return the newest sessions that share an item, with how much they share."""
+    past, sample, latest = sampled.past, sampled.sample, latest_of(look)
     room = 0
-    for item in seen.items:
+    for item in latest:
         room += min(sample, past.first[item + 1] - past.first[item])
     visits, weights, shared = np.empty(room, np.int32), np.zeros(room, np.float64), np.empty(room, np.int32)
     slots = np.full(1 << int(np.ceil(np.log2(2 * room + 2))), -1, np.int32)
     found = 0
-    for step, item in enumerate(seen.items):
+    for step, item in enumerate(latest):
+        weight = sampled.rarity[item] * look.decay**step
         before, end = -1, min(past.first[item] + sample, past.first[item + 1])
         for at in range(past.first[item], end):
             visit = past.session[at]
@@ -90,7 +101,7 @@ def _alike(past: Past, seen: Recent, sample: int) -> Neighbours:
                 slots[slot], visits[found], shared[found] = found, visit, past.place[at]
                 found += 1
             if visit != before:
-                weights[slots[slot]] += seen.weights[step]
+                weights[slots[slot]] += weight
             before = visit
     return Neighbours(visits[:found], weights[:found], shared[:found])
 
@@ -106,8 +117,8 @@ def _slot_of(visit: int, visits: Ints, slots: Ints) -> int:
 
 
 @compiled
-def _nearest(found: Neighbours, fresh: Floats, count: int) -> Neighbours:
-    likeness = found.likeness * fresh[found.visits]
+def _nearest(sampled: Sampled, found: Neighbours) -> Neighbours:
+    likeness, count = found.likeness * sampled.fresh[found.visits], sampled.neighbours
     if len(likeness) <= count:
         return Neighbours(found.visits, likeness, found.shared)
     near = likeness >= np.partition(likeness, len(likeness) - count)[len(likeness) - count]
@@ -115,7 +126,8 @@ def _nearest(found: Neighbours, fresh: Floats, count: int) -> Neighbours:
 
 
 @compiled
-def _lay(past: Past, found: Neighbours, board: Board) -> None:
+def _lay(sampled: Sampled, look: Look, board: Board) -> None:
+    past, found = sampled.past, _nearest(sampled, _alike(sampled, look))
     for which, visit in enumerate(found.visits):
         start = past.starts[visit]
         for place in range(past.starts[visit + 1] - start):

@@ -48,7 +48,7 @@ def test_our_sum_over_the_trees_is_scikit_learns_own() -> None:
         max_iter=20, max_leaf_nodes=8, learning_rate=0.1, min_samples_leaf=40, early_stopping=False
     ).fit(features, chosen)
     apart = theirs.decision_function(features) - judge(forest, features)
-    assert np.ptp(apart) < 1e-9
+    assert np.ptp(apart) < 1e-5
 
 
 def test_what_is_held_back_is_the_newest_and_nothing_is_lost() -> None:
