@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from threadpoolctl import threadpool_limits
 
+from recommender.arrangement import Judged, Wishes, explored, varied, wished
 from recommender.embedding import Embedding
 from recommender.evaluation import evaluate
 from recommender.evidence import Board, Weights, wipe
@@ -21,7 +22,7 @@ from recommender.popularity import Popularity
 from recommender.ranking import Context, features_of, first_open, strongest, weighed
 from recommender.scorer import Scorer, known_items
 from recommender.session_knn import SessionKnn
-from recommender.sessions import Ints, Mask, Sessions
+from recommender.sessions import Floats, Ints, Mask, Sessions
 from recommender.teaching import held_back, lessons_of
 from recommender.trend import trends_of
 
@@ -116,7 +117,7 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
             self.on_step(share)
 
     def _lesson(self, seen: Ints) -> tuple[Ints, Weights]:
-        return self.features(seen, np.ones(self.n_items_, dtype=np.bool_), self.judged)
+        return self.features(seen, np.ones(self.n_items_, dtype=np.bool_), self.judged)[:2]
 
     def _learn(self, sessions: Sessions) -> Self:
         named = self.models if self.models is not None else usual_models()
@@ -135,28 +136,56 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         self.boards_: deque[Board] = deque()
         return self
 
-    def features(self, seen: Ints, allowed: Mask, count: int) -> tuple[Ints, Weights]:
-        """Return up to `count` of the `allowed` items after `seen`, and one row of features for each."""
+    def features(self, seen: Ints, allowed: Mask, count: int) -> tuple[Ints, Weights, Floats]:
+        """Return up to `count` of the `allowed` items after `seen`, a row of features for each, and its sum."""
         with self._evidence(seen) as board:
             short = strongest(weighed(board, self.weights_, allowed), count)
-            return short.items, features_of(board, short, Context(self.trends_, self.points_, seen))
+            features = features_of(board, short, Context(self.trends_, self.points_, seen))
+            return short.items, features, short.total.astype(np.float64)
 
     def rank(self, seen: Ints, *, count: int = 20, allowed: Mask | None = None, novel: bool = True) -> Ints:
         """Return up to `count` items, best first; see `Ranker`. Shorter only where no item is left."""
         seen = known_items(seen, self.n_items_)
+        open_items = self._open(seen, allowed, novel=novel)
+        return self._filled(self.judged_items(seen, open_items, count).items[:count], open_items, count)
+
+    def arrange(
+        self,
+        seen: Ints,
+        wishes: Wishes,
+        *,
+        luck: np.random.Generator,
+        count: int = 20,
+        allowed: Mask | None = None,
+        novel: bool = True,
+    ) -> tuple[Ints, float]:
+        """Return a list as `rank` does with a shop's `wishes` fulfilled, and with what chance it came out so."""
+        seen = known_items(seen, self.n_items_)
+        open_items = self._open(seen, allowed, novel=novel)
+        pinned = np.array([item for item in wishes.pinned if open_items[item]], dtype=np.int32)[:count]
+        fresh = np.array([item for item in wishes.fresh if open_items[item]], dtype=np.int32)
+        open_items[pinned] = False
+        left = count - len(pinned)
+        judged = wished(self.judged_items(seen, open_items, left), wishes, seen=seen, count=left)
+        best = self._filled(varied(judged, self.points_, diversity=wishes.diversity, count=left), open_items, left)
+        best, chance = explored(best, fresh, wishes, luck=luck)
+        return np.concatenate((pinned, best)), chance
+
+    def judged_items(self, seen: Ints, allowed: Mask, count: int) -> Judged:
+        """Return at least `count`, where there are so many, of the `allowed` items that some model speaks for."""
+        items, features, total = self.features(seen, allowed, max(self.judged, count))
+        scores = total if self.forest_ is None else judge(self.forest_, features)
+        return Judged(items, scores).sorted()
+
+    def _open(self, seen: Ints, allowed: Mask | None, *, novel: bool) -> Mask:
         open_items = np.ones(self.n_items_, dtype=np.bool_) if allowed is None else allowed.copy()
         if novel:
             open_items[seen] = False
-        items = self.judged_items(seen, open_items, count)
+        return open_items
+
+    def _filled(self, items: Ints, open_items: Mask, count: int) -> Ints:
         open_items[items] = False
         return np.concatenate((items, first_open(self.order_, open_items, count - len(items))))
-
-    def judged_items(self, seen: Ints, allowed: Mask, count: int) -> Ints:
-        """Return up to `count` of the `allowed` items that some model speaks for, best first."""
-        items, features = self.features(seen, allowed, max(self.judged, count))
-        if self.forest_ is not None:
-            items = items[np.argsort(-judge(self.forest_, features), kind="stable")]
-        return items[:count]
 
     @contextmanager
     def _evidence(self, seen: Ints) -> Iterator[Board]:

@@ -29,4 +29,4 @@ def _folder() -> Path:
     return HERE / "__pycache__" / f"compiled-{hashlib.sha256(sources).hexdigest()[:16]}"
 
 
-numba.config.CACHE_DIR = str(_folder())
+numba.config.CACHE_DIR = str(_folder())  # type: ignore[attr-defined]  # numba makes its settings at run time

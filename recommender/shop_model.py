@@ -73,7 +73,7 @@ class ShopModel:
         popular = self.popular.get(store, self.popular[""]).scores_
         open_items = self._mask(allowed).copy()
         open_items[seen] = False
-        best = self.blend.judged_items(seen, open_items, self.blend.judged)
+        best = self.blend.judged_items(seen, open_items, count).items
         open_items[best] = False
         rest = np.argsort(-popular, kind="stable")
         order = [*best.tolist(), *rest[open_items[rest] & (popular[rest] > 0)].tolist()]
