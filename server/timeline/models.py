@@ -64,7 +64,9 @@ class EventKind(StrEnum):
 
 
 class Event(Base):
-    """One thing that happened. The id is made where it happened and is the only key: first write wins.
+    """One thing that happened. The id is made where it happened; `EventKey` lets the first write of it win.
+
+    On PostgreSQL each month of `corrected_at` is a partition (`timeline.partitions`).
 
     The id of another maker's message is the hash of its source and message id (`rules.keys.message_key`), so that
     the same rule keeps it once for ever.
@@ -110,6 +112,14 @@ class Event(Base):
     properties: Mapped[Document]
     context: Mapped[Document | None]
     consent: Mapped[Document | None]
+
+
+class EventKey(Base):
+    """The id of every event there ever was, and a hash of what it said: it is there once, even when forgotten."""
+
+    __tablename__ = "event_key"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    payload_hash: Mapped[str] = mapped_column(String(64))
 
 
 class EventHour(Base):

@@ -17,7 +17,7 @@ from server.access.rules import Device
 from server.tags.queries import note_unknown
 from server.tags.rules import UnknownTap
 from server.timeline import outbox, rollups
-from server.timeline.models import Event, EventKind, Quarantine
+from server.timeline.models import EventKey, EventKind, Quarantine
 from server.timeline.writing import write_rows
 
 ERASED = "erased"
@@ -138,7 +138,7 @@ def _verdict(entry: Entry, hashes: dict[UUID, str], accepted: dict[UUID, Entry])
 def _hashes(connection: Connection, ids: set[UUID]) -> dict[UUID, str]:
     if not ids:
         return {}
-    found = connection.execute(select(Event.id, Event.payload_hash).where(Event.id.in_(ids)))
+    found = connection.execute(select(EventKey.id, EventKey.payload_hash).where(EventKey.id.in_(ids)))
     return dict(found.all())
 
 

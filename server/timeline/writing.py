@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import JSON, Connection, Text, bindparam, cast, column, func, literal_column, select
+from sqlalchemy import JSON, Connection, Text, bindparam, cast, column, func, insert, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.db import CHAIN, Revision
-from server.timeline.models import Event
+from server.timeline.models import Event, EventKey
 
 Row = dict[str, Any]
 COLUMNS = Event.__table__.columns
@@ -34,8 +34,11 @@ def write_rows(connection: Connection, rows: Sequence[Row]) -> Around:
 
 
 def _on_sqlite(connection: Connection, rows: Sequence[Row]) -> Around:
-    inserted = sqlite.insert(Event).on_conflict_do_nothing(index_elements=[Event.id]).returning(Event.id)
-    new = set(connection.execute(inserted, rows).scalars())
+    claimed = sqlite.insert(EventKey).on_conflict_do_nothing(index_elements=[EventKey.id]).returning(EventKey.id)
+    asked = [{"id": row["id"], "payload_hash": row["payload_hash"]} for row in rows]
+    new = set(connection.execute(claimed, asked).scalars())
+    if new:
+        connection.execute(insert(Event), [row for row in rows if row["id"] in new])
     stores = {row["store_id"] for row in rows}
     numbers = select(Revision.scope, Revision.number).where(Revision.scope.in_({*stores, CHAIN}))
     revisions = dict(connection.execute(numbers).all())
@@ -54,8 +57,10 @@ def _one_statement() -> Any:
     document = cast(bindparam("rows", type_=Text), JSON)
     given = func.json_populate_recordset(literal_column("NULL::event"), document)
     sent = select(given.table_valued(*(column(c.name, c.type) for c in COLUMNS), name="given")).cte("sent")
-    insert = postgresql.insert(Event).from_select([c.name for c in COLUMNS], select(sent))
-    new = insert.on_conflict_do_nothing(index_elements=[Event.id]).returning(Event.id).cte("new")
+    asked = postgresql.insert(EventKey).from_select(["id", "payload_hash"], select(sent.c.id, sent.c.payload_hash))
+    claimed = asked.on_conflict_do_nothing(index_elements=[EventKey.id]).returning(EventKey.id).cte("claimed")
+    claims = select(sent).join(claimed, claimed.c.id == sent.c.id)
+    new = postgresql.insert(Event).from_select([c.name for c in COLUMNS], claims).returning(Event.id).cte("new")
     revision = select(func.coalesce(func.sum(Revision.number), 0)).where(
         Revision.scope.in_([sent.c.store_id, CHAIN])
     )

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from server.db import Base
-from server.timeline.models import Event, FailedEvent, Quarantine
+from server.timeline.models import Event, EventKey, FailedEvent, Quarantine
 from server.timeline.people.keyed import PersonKeys
 from server.timeline.people.models import Id, IdKind, Link, PersonRequest, RequestKind
 from server.timeline.people.queries import Person, Said, batched, events_of, person_of
@@ -78,6 +78,8 @@ def _forget(session: Session, person: Person, fresh_id: Callable[[], UUID]) -> d
 def _part_with(session: Session, person: Person, visit: UUID | None, *, other: UUID) -> None:
     """Let what the person did in a visit have happened in another that nothing leads to."""
     session.execute(update(Event).where(Event.epoch == visit, _is_theirs(person, visit)).values(epoch=other))
+    known = select(Event.id).where(_is_theirs(person, visit))
+    session.execute(update(EventKey).where(EventKey.id.in_(known)).values(payload_hash=ERASED))
     session.execute(update(Event).where(_is_theirs(person, visit)).values(visit_id=other, **NOTHING_LEFT))
     if visit not in person.visits:
         return

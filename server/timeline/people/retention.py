@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.db import Base
 from server.errors import Invalid
+from server.timeline import partitions
 from server.timeline.models import Event, FailedEvent, Quarantine
 from server.timeline.people.models import Link, PersonRequest, Retention
 
@@ -26,7 +27,7 @@ KINDS: Ages = {
 }
 """What is purged, and the time its age is counted from. Roll-ups are no one's, and stay."""
 
-SCRUBBED = ("event", "event_outbox", "failed_event", "quarantine", "person_link")
+SCRUBBED = ("event", "event_key", "event_outbox", "failed_event", "quarantine", "person_link")
 """Tables PostgreSQL writes anew, so that no page holds what was deleted or changed."""
 
 
@@ -51,11 +52,14 @@ def keep_for(session: Session, kind: str, days: int) -> None:
 
 
 def purge(session: Session, now: datetime) -> Purged:
-    """Delete what is older than its kind is kept, in the caller's transaction."""
+    """Delete what is older than its kind is kept, in the caller's transaction; make the coming partitions."""
+    connection = session.connection()
+    partitions.make_ahead(connection, now)
     gone = {}
     for kind, days in kept_days(session).items():
-        table, age = KINDS[kind]
-        gone[kind] = session.execute(delete(table).where(age < now - timedelta(days=days))).rowcount  # type: ignore[attr-defined]  # a DELETE's result has it
+        (table, age), end = KINDS[kind], now - timedelta(days=days)
+        dropped = partitions.drop_before(connection, end) if table is Event else 0
+        gone[kind] = dropped + session.execute(delete(table).where(age < end)).rowcount  # type: ignore[attr-defined]  # a DELETE's result has it
     return Purged(gone)
 
 

@@ -19,7 +19,8 @@ from server.timeline.reading.told import told
 
 LOOKS_EVERY = 0.15
 """Seconds between looks at the outbox: an event is on the stream within them."""
-HEARTBEAT = 15.0
+HEARTBEAT = 5.0
+"""Seconds of silence after which a sign of life is sent; it also tells us of a reader who has left."""
 LONGEST = 300.0
 """Seconds a stream lasts: it holds a thread, so it ends now and then, and its reader asks again where it was."""
 AT_ONCE = 500

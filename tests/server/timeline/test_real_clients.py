@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from benches.machines import served
 from server.db import open_engine
-from server.timeline.models import Event, FailedEvent, Quarantine
+from server.timeline.models import Event, EventKey, FailedEvent, Quarantine
 from server.timeline.sources.models import Right
 from server.timeline.sources.queries import add_source
 from tests.clock import NOW
@@ -118,6 +118,7 @@ def stored(server: tuple[str, str]) -> Iterator[Engine]:
     engine = open_engine(server[1])
     with Session(engine) as session, session.begin():
         session.query(Event).delete()
+        session.query(EventKey).delete()
     yield engine
     engine.dispose()
 

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from server.db import Base
+from server.timeline import partitions
 from server.timeline.models import Event, EventHour, FailedEvent, Quarantine
 from server.timeline.people import forgetting, queries, requests, retention
 from server.timeline.people.keyed import PersonKeys
@@ -84,7 +85,9 @@ def files_of(engine: Engine, folder: Path) -> dict[str, bytes]:
     with engine.connect() as connection:
         rows = {table.name: str(connection.execute(select(table)).all()).encode() for table in tables}
         folder = Path(connection.scalars(text("SHOW data_directory")).one())
-        paths = [folder / connection.scalars(select(file_of(name))).one() for name in retention.SCRUBBED]
+        names = [*retention.SCRUBBED, "event_default", *partitions.partitions(connection).values()]
+        files = [connection.scalars(select(file_of(name))).one() for name in names]
+        paths = [folder / file for file in files if file]  # a partitioned table has none of its own
     return rows | {str(path): path.read_bytes() for path in paths}
 
 
