@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Document, Gtin, Json, Key, StoreKey, Words
@@ -72,6 +72,33 @@ class Price(Base):
     store_id: Mapped[StoreKey] = mapped_column(primary_key=True)
     gtin: Mapped[str] = mapped_column(ForeignKey("variant.gtin"), primary_key=True)
     applies_from: Mapped[datetime] = mapped_column(primary_key=True)
+    minor: Mapped[int] = mapped_column(BigInteger)
+    member_minor: Mapped[int | None] = mapped_column(BigInteger)
+    floor_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class PriceList(Base):
+    """Prices that hold for a time: of one store, or of the whole chain (no store), in one currency.
+
+    `starts` and `ends` are in each store's local time, without a zone on purpose: `[starts, ends)`. A list and its
+    prices are fixed from when it starts, so that what was asked is never rewritten; only its end may be moved.
+    """
+
+    __tablename__ = "price_list"
+    id: Mapped[Key] = mapped_column(primary_key=True)
+    name: Mapped[Words]
+    store_id: Mapped[str | None] = mapped_column(ForeignKey("store.id"), index=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    starts: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+    ends: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
+
+
+class ListedPrice(Base):
+    """The price of a variant on a list; `member_minor` and `floor_minor` as for `Price`."""
+
+    __tablename__ = "listed_price"
+    list_id: Mapped[str] = mapped_column(ForeignKey("price_list.id"), primary_key=True)
+    gtin: Mapped[str] = mapped_column(ForeignKey("variant.gtin"), primary_key=True)
     minor: Mapped[int] = mapped_column(BigInteger)
     member_minor: Mapped[int | None] = mapped_column(BigInteger)
     floor_minor: Mapped[int] = mapped_column(BigInteger, default=0)

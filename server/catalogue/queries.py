@@ -23,7 +23,7 @@ class Counted:
     counted_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Goods:
     """Products of one store with all a card needs of them, by product id or GTIN."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,6 +28,14 @@ class ListPrice:
     minor: int
     member: int | None = None
     floor: int = 0
+    gone: bool = False
+    """True where from then on it has no price: a list ended, and nothing else names it."""
+
+
+def price_at(steps: Sequence[ListPrice], at: datetime) -> ListPrice | None:
+    """Return the step in force at a moment; None where there is no price then. `steps` are in order of time."""
+    step = next((step for step in reversed(steps) if step.at <= at), None)
+    return None if step is None or step.gone else step
 
 
 def unit_price(minor: int, content: Decimal, unit: str) -> tuple[int, str]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from server.access.models import Store
+from server.access.queries import store as find_store
 from server.catalogue import queries as catalogue
 from server.catalogue.facts import facts_of
 from server.catalogue.models import Price, Product, ShelfPlace, Stock, Variant
 from server.catalogue.nearby import elsewhere
+from server.catalogue.rules import price_at
 from server.promotions.counter import Counter
 from server.promotions.evidence import Shown, shown_now
 from server.promotions.offers import offers
+from server.promotions.pricelists import listed_now
 from server.promotions.rules.versions import documents
 from server.wire import Elsewhere, Fact, Picture, Place, ProductCard, SignCard, Tile, VariantLine, Versions
 
@@ -203,20 +206,20 @@ def sold_here(counter: Counter) -> frozenset[str]:
         for product in counter.goods.products.values()
         if (product.withdrawn_at is None or product.withdrawn_at > counter.now)
         and any(
-            counter.count(v) and any(step.at <= counter.now for step in counter.goods.prices.get(v.gtin, ()))
+            counter.count(v) and price_at(counter.goods.prices.get(v.gtin, ()), counter.now)
             for v in counter.goods.variants.get(product.id, [])
         )
     )
 
 
 def in_stock(session: Session, store_id: str, now: datetime) -> frozenset[str]:
-    """Return the products one can buy in the whole store now, in one statement."""
+    """Return the products one can buy in the whole store now, in as many statements however many they are."""
+    own = exists().where(Price.gtin == Variant.gtin, Price.store_id == store_id, Price.applies_from <= now)
     rows = session.scalars(
         select(Variant.product_id)
         .join(Product, Product.id == Variant.product_id)
         .join(Stock, (Stock.gtin == Variant.gtin) & (Stock.store_id == store_id))
-        .join(Price, (Price.gtin == Variant.gtin) & (Price.store_id == store_id))
-        .where(Stock.count > 0, Price.applies_from <= now)
+        .where(Stock.count > 0, or_(own, listed_now(find_store(session, store_id), now)))
         .where(or_(Product.withdrawn_at.is_(None), Product.withdrawn_at > now))
         .distinct()
     )

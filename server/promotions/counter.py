@@ -15,6 +15,7 @@ from server.catalogue.models import Product, Variant
 from server.catalogue.queries import Goods
 from server.catalogue.rules import ancestry, unit_price
 from server.db import CHAIN
+from server.promotions.pricelists import over
 from server.promotions.prior_price import PriorPolicy
 from server.promotions.queries import Chain, Told, chain, revisions
 from server.promotions.rules.decision import Decision, decide, true_in
@@ -45,16 +46,19 @@ class Counter:
     def open(
         cls, session: Session, store: Store, product_ids: Collection[str] | None, *, now: datetime
     ) -> Counter:
-        """Read what the cards of these products (all where None) need: six statements, however many they are."""
+        """Read what the cards of these products (all where None) need, in a fixed number of statements."""
         numbers = revisions(session, store.id)
         shared = chain(session, numbers, now)
         policy, prior = shared.policy(store)
         regions = frozenset([store.region] if store.region else ())
+        goods = catalogue.goods(session, store.id, product_ids)
+        gtins = None if product_ids is None else [one.gtin for some in goods.variants.values() for one in some]
+        goods.prices = over(goods.prices, shared.lists, session=session, store=store, gtins=gtins)
         return cls(
             session,
             store,
             now,
-            catalogue.goods(session, store.id, product_ids),
+            goods,
             shared,
             numbers.get(CHAIN, 0) + numbers.get(store.id, 0),
             Place(store.id, store.currency, ZoneInfo(store.time_zone), regions),

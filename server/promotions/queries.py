@@ -18,8 +18,10 @@ from server.catalogue import queries as catalogue
 from server.db import CHAIN, Revision
 from server.errors import Invalid
 from server.promotions.models import PricingPolicy, Promotion, PromotionVersion
+from server.promotions.pricelists import validities
 from server.promotions.prior_price import EUROPE, STATES, PriorPolicy
 from server.promotions.rules.index import Index
+from server.promotions.rules.listed import Validity
 from server.promotions.rules.policy import HOUSE, Policy
 from server.promotions.rules.rule import Rule
 from server.promotions.rules.running import Running
@@ -56,6 +58,8 @@ class Chain:
     policies: Policies
     parents: dict[str, str | None]
     category_names: dict[str, dict[str, str]]
+    lists: tuple[Validity, ...] = ()
+    """Every price list there is."""
 
     def policy(self, store: Store) -> tuple[Policy, PriorPolicy]:
         """Return how prices are made and announced in a store: its country's way, else the chain's."""
@@ -103,6 +107,7 @@ def _read(session: Session, revision: tuple[int, int], *, now: datetime, held: C
         policies,
         {row.id: row.parent_id for row in rows},
         {row.id: row.name for row in rows},
+        validities(session),
     )
 
 

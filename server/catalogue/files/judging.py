@@ -48,6 +48,14 @@ class Change:
     after: Values | None
 
 
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What the clocks of the chain's stores show at one moment: the one furthest behind, and furthest ahead."""
+
+    behind: datetime
+    ahead: datetime
+
+
 @dataclass(slots=True)
 class Known:
     """What is stored of all that a file speaks of, as far as it was read for the rows at hand."""
@@ -55,6 +63,7 @@ class Known:
     now: datetime
     parents: dict[str, str | None]
     currencies: dict[str, str]
+    clocks: Clocks
     last_house_number: str | None = None
     stored: dict[tuple[str, Key], Values] = field(default_factory=dict)
     products: set[str] = field(default_factory=set)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.catalogue.files.judging import Judge
+from server.catalogue.files.pricelists import ListedPriceJudge, ListedPriceRow, PriceListJudge, PriceListRow
 from server.catalogue.files.prices import PriceJudge, PriceRow
 from server.catalogue.files.rows import CatalogueRow, CategoryRow, PlaceRow, Row, StockRow, StoreRow
 from server.errors import Invalid
@@ -32,6 +33,8 @@ KINDS = {
         Kind("catalogue", CatalogueRow),
         Kind("stock", StockRow),
         Kind("prices", PriceRow, PriceJudge),
+        Kind("pricelists", PriceListRow, PriceListJudge),
+        Kind("listed", ListedPriceRow, ListedPriceJudge),
         Kind("places", PlaceRow),
     )
 }

@@ -20,11 +20,16 @@ from server.wire import Moment
 Amount = Annotated[Decimal, Field(ge=0, lt=10**12, allow_inf_nan=False)]
 
 
-class PriceRow(Row):
-    """What a variant costs in a store from a moment on (from now on where none is given), taxes included.
+class Amounts(Row):
+    """A price with what members pay and the floor no promotion goes below: amounts as written on a shelf."""
 
-    `member` is what members pay, no promotion takes the price below `floor`; amounts as written on a shelf.
-    """
+    price: Amount
+    member: Amount | None = None
+    floor: Amount = Decimal(0)
+
+
+class PriceRow(Amounts):
+    """What a variant costs in a store from a moment on (from now on where none is given), taxes included."""
 
     parts: ClassVar[tuple[Part, ...]] = (
         Part("price", ("store_id", "gtin", "applies_from"), {"store": "store_id", "gtin": "gtin"}),
@@ -32,10 +37,7 @@ class PriceRow(Row):
 
     store: Id
     gtin: Gtin14
-    price: Amount
     currency: str | None = None
-    member: Amount | None = None
-    floor: Amount = Decimal(0)
     applies_from: Moment | None = None
 
 
@@ -63,7 +65,7 @@ class PriceJudge(Judge):
         if row.currency not in {None, currency}:
             msg = f"{row.store} sells in {currency}, not in {row.currency}."
             raise Invalid(msg)
-        asked = _asked(row, at, currency)
+        asked = asked_in(row, at, currency)
         self._once(number, row, asked)
         return self._against(number, row, asked, steps=steps, stands=stands, written=written)
 
@@ -99,7 +101,8 @@ class PriceJudge(Judge):
         return Judged(number, Verdict.CHANGED, f"{words} {_told(asked, row, self.known.currencies)}")
 
 
-def _asked(row: PriceRow, at: datetime, currency: str) -> ListPrice:
+def asked_in(row: Amounts, at: datetime, currency: str) -> ListPrice:
+    """Return what a row asks from a moment on, in minor units; raises `Invalid` for amounts that cannot be."""
     member = None if row.member is None else minor_units(row.member, currency)
     asked = ListPrice(at, minor_units(row.price, currency), member, minor_units(row.floor, currency))
     if asked.floor > asked.minor or (member is not None and not asked.floor <= member <= asked.minor):

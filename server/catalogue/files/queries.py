@@ -176,5 +176,11 @@ def _frozen(values: Values | None) -> dict[str, Any] | None:
 
 def tell(session: Session, changes: Iterable[Change]) -> None:
     """Raise the revision of each store whose rows changed, or of the chain."""
-    for scope in sorted({str((one.after or one.before or {}).get("store_id", CHAIN)) for one in changes}):
+    for scope in sorted({_scope(one) for one in changes}):
         changed(session, scope)
+
+
+def _scope(change: Change) -> str:
+    """Return whose revision a change raises: price lists are read with what all stores share."""
+    named = (change.after or change.before or {}).get("store_id")
+    return str(named) if named and change.table != "price_list" else CHAIN

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -30,8 +31,19 @@ Line = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=10_000
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Texts = Annotated[dict[Language, Line], Field(min_length=1)]
 Gtin14 = Annotated[str, BeforeValidator(gtin14)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Count = Annotated[int, Field(ge=0, lt=2**31)]
 Degrees = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def _local(time: datetime) -> datetime:
+    if time.tzinfo is not None:
+        msg = "it is each store's own time: leave the zone out"
+        raise ValueError(msg)
+    return time
+
+
+LocalTime = Annotated[datetime, AfterValidator(_local)]
 
 CLOCK_SKEW = timedelta(minutes=5)
 
@@ -194,7 +206,7 @@ class StoreRow(Row):
     store: Id
     name: Annotated[Line, StringConstraints(min_length=1, max_length=200)]
     time_zone: Annotated[str, StringConstraints(max_length=64)]
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    currency: Currency
     locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
     place: Texts | None = None
     region: Annotated[Line, StringConstraints(max_length=64)] | None = None

@@ -6,17 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from server.access.models import Store
 from server.catalogue.files.cells import flat
-from server.catalogue.files.judging import Judge, Known
+from server.catalogue.files.judging import Clocks, Judge, Known
 from server.catalogue.files.kinds import Kind
+from server.catalogue.files.pricelists import ListedPriceJudge, listed_cells
 from server.catalogue.files.prices import PriceJudge, price_cells
 from server.catalogue.files.rows import Part
-from server.catalogue.models import Price, Product, Variant
+from server.catalogue.models import ListedPrice, Price, PriceList, Product, Variant
 from server.catalogue.queries import parents
 from server.catalogue.rules import ListPrice, gtin14
 from server.db import Base
@@ -33,9 +35,11 @@ def table_of(name: str) -> Table:
 def known(session: Session, now: datetime, stores: Sequence[str] | None = None) -> Known:
     """Return what files of every kind may name (of stores only those given), without the rows themselves."""
     last = session.scalar(select(func.max(Variant.gtin)).where(Variant.gtin.like("020%")))
-    currencies = dict(session.execute(select(Store.id, Store.currency)).all())
-    may_be_named = {s: c for s, c in currencies.items() if stores is None or s in stores}
-    return Known(now, parents(session), may_be_named, last)
+    rows = session.execute(select(Store.id, Store.currency, Store.time_zone)).all()
+    may_be_named = {s: c for s, c, _ in rows if stores is None or s in stores}
+    clocks = [now.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for _, _, zone in rows]
+    shown = clocks or [now.replace(tzinfo=None)]
+    return Known(now, parents(session), may_be_named, Clocks(min(shown), max(shown)), last)
 
 
 def look_up(session: Session, judge: Judge, rows: Sequence[Cells]) -> None:
@@ -56,10 +60,15 @@ def look_up(session: Session, judge: Judge, rows: Sequence[Cells]) -> None:
         _articles(session, judge, gtins)
         judge.steps = _steps(session, rows, gtins)
         return
+    if isinstance(judge, ListedPriceJudge):
+        _articles(session, judge, gtins)
+        _lists(session, judge, _named(rows, "list"), gtins=gtins)
+        return
     named = {
         "product": products,
         "category": _named(rows, "category"),
         "store": _named(rows, "store"),
+        "list": _named(rows, "list"),
         "gtin": gtins,
     }
     if judge.model.parts[0].table == "stock":
@@ -111,10 +120,25 @@ def _steps(session: Session, rows: Sequence[Cells], gtins: set[str]) -> dict[tup
     return steps
 
 
+def _lists(session: Session, judge: ListedPriceJudge, lists: set[str], *, gtins: set[str]) -> None:
+    table = table_of("price_list")
+    held = session.execute(select(table).where(table.c.id.in_(lists))).mappings()
+    judge.lists = {row["id"]: dict(row) for row in held}
+    wanted = select(ListedPrice).where(ListedPrice.list_id.in_(lists), ListedPrice.gtin.in_(gtins))
+    judge.asked = {
+        (row.list_id, row.gtin): ListPrice(judge.known.now, row.minor, row.member_minor, row.floor_minor)
+        for row in session.scalars(wanted)
+    }
+    session.expunge_all()
+
+
 def exported(session: Session, kind: Kind) -> Iterator[dict[str, str]]:
     """Yield all that is stored of a kind as rows of its file, in the order of its keys."""
     if kind.judge is PriceJudge:
         yield from _exported_prices(session)
+        return
+    if kind.judge is ListedPriceJudge:
+        yield from _exported_lists(session)
         return
     tables = [table_of(part.table) for part in kind.row.parts]
     statement = select(
@@ -137,3 +161,12 @@ def _exported_prices(session: Session) -> Iterator[dict[str, str]]:
         step = ListPrice(found["applies_from"], found["minor"], found["member_minor"], found["floor_minor"])
         named = {"store": found["store_id"], "gtin": found["gtin"], "currency": currency}
         yield flat(named | price_cells(step, currency) | {"applies_from": step.at})
+
+
+def _exported_lists(session: Session) -> Iterator[dict[str, str]]:
+    wanted = select(*table_of("listed_price").columns, PriceList.currency, PriceList.starts)
+    wanted = wanted.join(PriceList, PriceList.id == ListedPrice.list_id).order_by(
+        ListedPrice.list_id, ListedPrice.gtin
+    )
+    for found in session.execute(wanted.execution_options(yield_per=1000)).mappings():
+        yield listed_cells(dict(found), found["currency"])

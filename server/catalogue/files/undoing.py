@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Numeric, Table, select
+from sqlalchemy import DateTime, Numeric, Table, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
@@ -18,8 +18,8 @@ from server.access.queries import record
 from server.catalogue.files.judging import Change, Values
 from server.catalogue.files.models import Import, ImportChange
 from server.catalogue.files.queries import take_turn, tell, write
-from server.catalogue.files.stored import table_of
-from server.catalogue.models import Price
+from server.catalogue.files.stored import known, table_of
+from server.catalogue.models import Price, PriceList
 from server.db import UtcMoment
 from server.errors import Conflict, NotFound
 
@@ -79,6 +79,9 @@ def _back(session: Session, import_id: int, now: datetime) -> tuple[list[Change]
         if stands is None or to_jsonable_python(stands) != one.after:
             stayed.append(f"{one.table_name} {' '.join(map(str, key))} was changed since.")
             continue
+        if _begun(session, one.table_name, after, now=now):
+            stayed.append(f"{one.table_name} {' '.join(map(str, key))} has begun, so what it asks stays.")
+            continue
         if one.table_name == "price" and after["applies_from"] <= now:
             again = _price_before(session, after, now)
             if again is None:
@@ -89,6 +92,14 @@ def _back(session: Session, import_id: int, now: datetime) -> tuple[list[Change]
         before = _thawed(table, one.before) if one.before else None
         changes.append(Change(one.table_name, key, stands, before))
     return changes, stayed
+
+
+def _begun(session: Session, table: str, after: Values, *, now: datetime) -> bool:
+    """Return whether a change is of a price list that has begun in any store."""
+    if table not in {"price_list", "listed_price"}:
+        return False
+    starts = session.scalar(select(PriceList.starts).where(PriceList.id == after.get("list_id", after.get("id"))))
+    return starts is not None and starts <= known(session, now).clocks.ahead
 
 
 def _stands(session: Session, table: Table, after: Mapping[str, Any]) -> Values | None:
@@ -118,6 +129,6 @@ def _thawed(table: Table, values: Mapping[str, Any]) -> Values:
 def _value(kind: TypeEngine[Any], value: Any) -> Any:
     if value is None:
         return None
-    if isinstance(kind, UtcMoment):
+    if isinstance(kind, UtcMoment | DateTime):
         return datetime.fromisoformat(value)
     return Decimal(value) if isinstance(kind, Numeric) and kind.asdecimal else value

@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from server.access.models import Store
-from server.catalogue.models import Category, Price, Product, Stock, Variant
+from server.catalogue.models import Category, ListedPrice, Price, PriceList, Product, Stock, Variant
 from server.errors import Invalid, NotFound
 
 MOST = 200
@@ -88,6 +88,21 @@ def prices(session: Session, store_id: str, page: Asked) -> Found[Price]:
         later = and_(Price.gtin == gtin, Price.applies_from > _moment(written))
         wanted = wanted.where(or_(Price.gtin > gtin, later))
     return _page(session, wanted, page, key=lambda row: f"{row.gtin}_{row.applies_from.isoformat()}")
+
+
+def price_lists(session: Session, page: Asked, allowed: Sequence[str]) -> Found[PriceList]:
+    """Return a page of the chain's price lists and those of allowed stores, by id."""
+    ours = or_(PriceList.store_id.is_(None), PriceList.store_id.in_(allowed))
+    wanted = select(PriceList).where(PriceList.id > page.after, ours).order_by(PriceList.id)
+    return _page(session, wanted, page, key=lambda row: row.id)
+
+
+def listed_prices(session: Session, list_id: str, page: Asked) -> Found[ListedPrice]:
+    """Return a page of what a list asks, by GTIN."""
+    mine = (ListedPrice.list_id == list_id, ListedPrice.gtin > page.after)
+    return _page(
+        session, select(ListedPrice).where(*mine).order_by(ListedPrice.gtin), page, key=lambda row: row.gtin
+    )
 
 
 def _moment(written: str) -> datetime:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from server.access.models import Store
 from server.catalogue.details import Details
 from server.catalogue.hours import OpeningHours
-from server.catalogue.models import Category, Price, Product, Stock, Variant
+from server.catalogue.models import Category, ListedPrice, Price, PriceList, Product, Stock, Variant
 from server.wire import Fact, Frozen, Gtin, Moment, Money, Picture, Text
 
 
@@ -86,6 +87,26 @@ class PriceRecord(Frozen):
     floor: Money
 
 
+class PriceListRecord(Frozen):
+    """A price list: whose it is (the chain's without a store), and its window in each store's local time."""
+
+    id: str
+    name: Text
+    store_id: str | None
+    currency: str
+    starts: datetime
+    ends: datetime | None
+
+
+class ListedPriceRecord(Frozen):
+    """What a list asks for a variant while it is in force, before any promotion."""
+
+    gtin: Gtin
+    price: Money
+    member: Money | None
+    floor: Money
+
+
 class Page(Frozen):
     """Up to `limit` records in order; ask again with `after` what `next` says, until it is None."""
 
@@ -128,6 +149,18 @@ class PricePage(Page):
     prices: tuple[PriceRecord, ...]
 
 
+class PriceListPage(Page):
+    """Price lists by id: the chain's, and those of stores the asker may see."""
+
+    price_lists: tuple[PriceListRecord, ...]
+
+
+class ListedPricePage(Page):
+    """What a list asks, by GTIN."""
+
+    prices: tuple[ListedPriceRecord, ...]
+
+
 def _told(model: type[Frozen], row: Any, **more: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in model.model_fields if name not in more} | more
 
@@ -161,11 +194,22 @@ def stock(row: Stock) -> StockRecord:
 
 def price(row: Price, currency: str) -> PriceRecord:
     """Return the record of a stored price."""
-    member = None if row.member_minor is None else Money(minor=row.member_minor, currency=currency)
-    return PriceRecord(
-        gtin=row.gtin,
-        applies_from=row.applies_from,
-        price=Money(minor=row.minor, currency=currency),
-        member=member,
-        floor=Money(minor=row.floor_minor, currency=currency),
-    )
+    return PriceRecord(gtin=row.gtin, applies_from=row.applies_from, **_amounts(row, currency))
+
+
+def price_list(row: PriceList) -> PriceListRecord:
+    """Return the record of a stored price list."""
+    return PriceListRecord.model_validate(_told(PriceListRecord, row))
+
+
+def listed_price(row: ListedPrice, currency: str) -> ListedPriceRecord:
+    """Return the record of what a list asks for a variant."""
+    return ListedPriceRecord(gtin=row.gtin, **_amounts(row, currency))
+
+
+def _amounts(row: Price | ListedPrice, currency: str) -> dict[str, Any]:
+    def money(minor: int) -> Money:
+        return Money(minor=minor, currency=currency)
+
+    member = None if row.member_minor is None else money(row.member_minor)
+    return {"price": money(row.minor), "member": member, "floor": money(row.floor_minor)}

@@ -12,7 +12,7 @@ from server.access.guard import staff_or_devices
 from server.access.models import Store
 from server.catalogue.hours import OpeningHours
 from server.catalogue.linked import linked
-from server.catalogue.models import Product, Variant
+from server.catalogue.models import PriceList, Product, Variant
 from server.catalogue.reading import queries, records
 from server.catalogue.rules import gtin14
 from server.errors import NotFound
@@ -160,3 +160,32 @@ def prices(store_id: str) -> flask.Response:
         found = queries.prices(session, store_id, _page())
     told = tuple(records.price(row, currency) for row in found.rows)
     return _told(records.PricePage(prices=told, next=found.next))
+
+
+@routes.get("/price-lists")
+@staff_or_devices()
+@documented(gives=records.PriceListPage)
+def price_lists() -> flask.Response:
+    """List price lists by id: the chain's and those of the asker's stores (`limit`, `after`).
+
+    Of those in force in a store and in its currency, its own go before the chain's, then the one that began last,
+    then the one whose id comes last; where none names a variant, the store's own price holds.
+    """
+    with open_session() as session:
+        found = queries.price_lists(session, _page(), _own_stores())
+    told = tuple(records.price_list(row) for row in found.rows)
+    return _told(records.PriceListPage(price_lists=told, next=found.next))
+
+
+@routes.get("/price-lists/<list_id>/prices")
+@staff_or_devices()
+@documented(gives=records.ListedPricePage)
+def listed_prices(list_id: str) -> flask.Response:
+    """List what a price list asks, by GTIN, up to 200 at a time (`limit`, `after`)."""
+    with open_session() as session:
+        held: PriceList = queries.one(session, PriceList, list_id)
+        if held.store_id is not None:
+            _own(held.store_id)
+        found = queries.listed_prices(session, list_id, _page())
+    told = tuple(records.listed_price(row, held.currency) for row in found.rows)
+    return _told(records.ListedPricePage(prices=told, next=found.next))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from server.catalogue.rules import price_at
 from server.promotions.rules.inputs import Inputs
 from server.promotions.rules.pricing import ShelfPrice
 from server.promotions.rules.reduction import Reduction, announced
@@ -40,8 +41,8 @@ def decide(inputs: Inputs, at: datetime) -> Decision | None:
 
 def member_price(inputs: Inputs, at: datetime, public: int) -> int | None:
     """Return what members pay where it is less than the public price, never below the floor."""
-    step = next(step for step in reversed(inputs.steps) if step.at <= at)
-    offers = [] if step.member is None else [max(step.member, step.floor)]
+    step = price_at(inputs.steps, at)
+    offers = [] if step is None or step.member is None else [max(step.member, step.floor)]
     if any(MEMBERS in promotion.rule.segments for promotion in inputs.shelf_promotions):
         theirs = inputs.shelf(at, Shopper(frozenset({MEMBERS})))
         offers += [theirs.minor] if theirs else []

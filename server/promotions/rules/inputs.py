@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from server.catalogue.rules import ListPrice
+from server.catalogue.rules import ListPrice, price_at
 from server.promotions.prior_price import PriorPolicy
 from server.promotions.rules.policy import Policy
 from server.promotions.rules.pricing import ShelfPrice, shelf_price
@@ -60,8 +60,8 @@ class Inputs:
         return {}
 
     def priced(self, at: datetime) -> Wanted | None:
-        """Return the variant at its list price of that moment; None before its first."""
-        step = next((step for step in reversed(self.steps) if step.at <= at), None)
+        """Return the variant at its list price of that moment; None where it has none then."""
+        step = price_at(self.steps, at)
         return None if step is None else replace(self.wanted, minor=step.minor, floor=step.floor)
 
     def shelf(self, at: datetime, shopper: Shopper = ANYBODY) -> ShelfPrice | None:

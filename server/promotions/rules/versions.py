@@ -59,7 +59,7 @@ def documents(inputs: Inputs) -> Documents:
             "zone": place.zone.key,
             "regions": sorted(place.regions),
         },
-        prices={"steps": [[_written(s.at), s.minor, s.member, s.floor] for s in inputs.steps]},
+        prices={"steps": [_step(step) for step in inputs.steps]},
         promotions={"promotions": [_promotion(promotion) for promotion in inputs.promotions]},
         rules={
             "engine": ENGINE,
@@ -67,6 +67,11 @@ def documents(inputs: Inputs) -> Documents:
             "prior": inputs.prior.model_dump(mode="json"),
         },
     )
+
+
+def _step(step: ListPrice) -> list[Any]:
+    told = [_written(step.at), step.minor, step.member, step.floor]
+    return [*told, True] if step.gone else told
 
 
 def _promotion(promotion: Running) -> Json:

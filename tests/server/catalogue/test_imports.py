@@ -12,7 +12,7 @@ from server.access.models import Audit, Store
 from server.catalogue.files import queries
 from server.catalogue.files.kinds import KINDS, kind_of
 from server.catalogue.files.models import Import
-from server.catalogue.models import Category, Price, Product, ShelfPlace, Stock, Variant
+from server.catalogue.models import Category, ListedPrice, Price, PriceList, Product, ShelfPlace, Stock, Variant
 from server.errors import Conflict, Invalid, NotFound
 from tests.clock import NOW
 from tests.server.catalogue.shop_files import Shop
@@ -40,6 +40,8 @@ TABLES = {
     "catalogue": [Product, Variant],
     "stock": [Stock],
     "prices": [Price],
+    "pricelists": [PriceList],
+    "listed": [ListedPrice],
     "places": [ShelfPlace],
 }
 
@@ -48,6 +50,9 @@ TABLES = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_given_out_changes_nothing_when_it_comes_back(shop: Shop, kind: str, ending: str) -> None:
     shop.give("catalogue", shop.table([TENT]))
+    winter = {"list": "winter", "name.en": "Winter", "currency": "EUR", "starts": "2026-12-01T00:00"}
+    shop.give("pricelists", shop.table([winter]))
+    shop.give("listed", shop.table([{"list": "winter", "gtin": SOCK, "price": "7.50"}]))
     before = {model: shop.rows(model) for model in TABLES[kind]}
     revisions = shop.revisions()
     exported = shop.export(kind, f"out.{ending}")
