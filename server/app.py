@@ -11,6 +11,7 @@ from apiflask import APIFlask
 from server import health, home, openapi, problems, web, words
 from server.access import guard
 from server.access import views as access
+from server.analytics import replay_page
 from server.analytics import views as analytics
 from server.calls import pages as call_pages
 from server.calls import views as calls
@@ -54,6 +55,7 @@ def create_app(
         promotion_pages,
         price_pages,
         analytics,
+        replay_page,
     ):
         pages.init_app(app)
     words.init_app(app)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from server.promotions.rules.inputs import Inputs
+from server.promotions.rules.policy import Policy
 from server.promotions.rules.pricing import Line, price_list
-from server.promotions.rules.running import Running, concerns
+from server.promotions.rules.running import Running, concerns, in_store
 
 Bought = Sequence[tuple[Inputs, int]]
 """Variants with what their prices are made from, and how many of each; all of one store."""
@@ -59,7 +60,9 @@ def with_promotion(promotion: Running) -> Change:
 
     def change(inputs: Inputs) -> Inputs:
         others = without(promotion.id)(inputs)
-        if not concerns(promotion.rule, inputs.wanted, inputs.place.currency):
+        place = inputs.place
+        here = in_store(promotion.rule, place.store_id, place.regions)
+        if not (here and concerns(promotion.rule, inputs.wanted, place.currency)):
             return others
         return replace(others, promotions=[*others.promotions, promotion])
 
@@ -73,3 +76,8 @@ def without(promotion_id: str) -> Change:
         return replace(inputs, promotions=[p for p in inputs.promotions if p.id != promotion_id])
 
     return change
+
+
+def with_policy(policy: Policy) -> Change:
+    """Return the change that combines and rounds by another policy."""
+    return lambda inputs: replace(inputs, policy=policy)
