@@ -21,6 +21,7 @@ from server.catalogue.reading import views as reading
 from server.fleet import pages as fleet_pages
 from server.fleet import views as fleet
 from server.promotions import pages as promotion_pages
+from server.promotions import policies
 from server.promotions import preview as price_pages
 from server.promotions import views as prices
 from server.settings import ServerSettings
@@ -54,6 +55,7 @@ def create_app(
         timeline_pages,
         promotion_pages,
         price_pages,
+        policies,
         analytics,
         replay_page,
     ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flask
 import flask.typing
+from babel.dates import get_day_names
 from sqlalchemy.orm import Session
 
 from server.access.guard import staff_only, this_staff
@@ -14,7 +15,7 @@ from server.promotions import queries, saving
 from server.promotions.models import Promotion
 from server.promotions.planning import promotion_of, refuse_others
 from server.promotions.rules.rule import WORDS
-from server.web import now, open_session, page
+from server.web import now, open_session, page, staff_language
 
 pages = flask.Blueprint("promotion_pages", __name__)
 
@@ -37,7 +38,16 @@ def promotions() -> str:
 def _page(refused: str = "") -> str:
     with open_session() as session:
         listed = [(row, _fault(row)) for row in queries.every(session)]
-    return page("promotions.html", promotions=listed, kinds=KINDS, refused=refused, form=flask.request.form)
+    names = get_day_names("abbreviated", locale=staff_language())
+    form = flask.request.form
+    return page(
+        "promotions.html",
+        promotions=listed,
+        kinds=KINDS,
+        refused=refused,
+        form=form,
+        days=[names[n] for n in range(7)],
+    )
 
 
 def _fault(row: Promotion) -> str:

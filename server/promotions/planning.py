@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -20,6 +20,9 @@ from server.texts import LANGUAGES
 
 LISTS = ("stores", "products", "gtins", "categories", "brands", "segments")
 NUMBERS = ("buy", "pay", "get")
+CHECKED = ("everything", "skip_reduced")
+ROWS = (1, 2, 3)
+"""Tiers and parts the form has room for."""
 
 
 def promotion_of(form: Mapping[str, str], staff: StaffMember) -> Promotion:
@@ -47,16 +50,57 @@ def promotion_of(form: Mapping[str, str], staff: StaffMember) -> Promotion:
 def rule_of(form: Mapping[str, str]) -> dict[str, Any]:
     """Return the rule: the form's fields, and over them what its text in JSON says."""
     rule: dict[str, Any] = {"kind": form.get("kind", "")}
-    if form.get("percent"):
-        rule["percent"] = form["percent"]
+    rule |= {name: form[name].strip() for name in ("percent", "after_sign", "group") if form.get(name, "").strip()}
     if form.get("amount"):
         rule["amounts"] = {form.get("currency", ""): _minor(form["amount"], form.get("currency", ""))}
-    rule |= {name: _whole(form, name) for name in NUMBERS if form.get(name)}
-    listed = {name: [one.strip() for one in form.get(name, "").split(",") if one.strip()] for name in LISTS}
-    rule |= {name: names for name, names in listed.items() if names}
-    if form.get("everything"):
-        rule["everything"] = True
-    return rule | _more(form.get("more", ""))
+    rule |= _numbers(form, NUMBERS) | _named(form, LISTS)
+    rule |= {name: True for name in CHECKED if form.get(name)}
+    parts = {
+        "gets": _named(form, ("products", "categories"), prefix="gets_"),
+        "tiers": [one for n in ROWS if (one := _tier(form, n))],
+        "parts": [one for n in ROWS if (one := _part(form, n))],
+        "schedule": _schedule(form),
+        "limits": _limits(form),
+    }
+    return rule | {name: part for name, part in parts.items() if part} | _more(form.get("more", ""))
+
+
+def _numbers(form: Mapping[str, str], names: Iterable[str]) -> dict[str, Any]:
+    return {name: _whole(form, name) for name in names if form.get(name, "").strip()}
+
+
+def _named(form: Mapping[str, str], names: Iterable[str], prefix: str = "") -> dict[str, list[str]]:
+    listed = {n: [one.strip() for one in form.get(prefix + n, "").split(",") if one.strip()] for n in names}
+    return {name: found for name, found in listed.items() if found}
+
+
+def _tier(form: Mapping[str, str], row: int) -> dict[str, Any]:
+    quantity, percent = _whole(form, f"tier_quantity_{row}"), form.get(f"tier_percent_{row}", "").strip()
+    return {"quantity": quantity, "percent": percent} if quantity is not None or percent else {}
+
+
+def _part(form: Mapping[str, str], row: int) -> dict[str, Any]:
+    named = {
+        name: found[f"part_{name}_{row}"]
+        for name in ("products", "categories")
+        if (found := _named(form, [f"part_{name}_{row}"]))
+    }
+    quantity = _whole(form, f"part_quantity_{row}")
+    return named | ({"quantity": quantity} if quantity is not None else {})
+
+
+def _schedule(form: Mapping[str, str]) -> dict[str, Any]:
+    hours = {name: form[name] for name in ("hour_from", "hour_to") if form.get(name)}
+    days = [day for day in range(7) if form.get(f"weekday_{day}")]
+    return hours | ({"weekdays": days} if days else {})
+
+
+def _limits(form: Mapping[str, str]) -> dict[str, Any]:
+    limits = _numbers(form, ("per_day", "per_customer"))
+    if form.get("budget"):
+        currency = form.get("currency", "")
+        limits["budget"] = {currency: _minor(form["budget"], currency)}
+    return limits
 
 
 def _more(written: str) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 LOOK_BACK = timedelta(days=30)
 
@@ -20,8 +20,8 @@ class PriorPolicy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    days: int = 30
-    progressive_days: int = 0
+    days: Annotated[int, Field(ge=1, le=3650)] = 30
+    progressive_days: Annotated[int, Field(ge=0, le=3650)] = 0
     """6a(5): one that deepens without a break keeps its first prior price for so many days; 0: it does not."""
     perishables: Literal["same", "last_price"] = "same"
     """6a(3): for goods that spoil, the price just before may be the prior price."""

@@ -63,9 +63,14 @@ class Chain:
 
     def policy(self, store: Store) -> tuple[Policy, PriorPolicy]:
         """Return how prices are made and announced in a store: its country's way, else the chain's."""
-        country = store.locale.replace("-", "_").partition("_")[2][:2].upper()
+        country = country_of(store.locale)
         held = self.policies.get(country) or self.policies.get(CHAIN)
         return held or (HOUSE, STATES.get(country, EUROPE))
+
+
+def country_of(locale: str) -> str:
+    """Return the country of a store's locale, by its ISO 3166 code; '' where it names none."""
+    return locale.replace("-", "_").partition("_")[2][:2].upper()
 
 
 _held: WeakKeyDictionary[Engine, Chain] = WeakKeyDictionary()

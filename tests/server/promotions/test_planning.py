@@ -6,7 +6,10 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from server.promotions.models import Promotion
 from tests.clock import NOW, FakeClock
 from tests.shopfloor import BOOT_38, as_device, sign_in, tap
 
@@ -94,3 +97,43 @@ def test_the_evidence_file_says_what_a_tap_showed(client: FlaskClient) -> None:
     assert (told["shown"]["minor"], told["worked_out_again"]) == (tapped["price"]["now"]["minor"], True)
     assert told["versions"] == tapped["versions"]
     assert client.get(f"/manage/LON/prices/{BOOT_38}/evidence.json").status_code == 404
+
+
+TIERS = {"kind": "tiers", "everything": "1"} | {
+    f"tier_{name}_{row}": value
+    for row, (quantity, percent) in enumerate((("2", "10"), ("4", "20")), 1)
+    for name, value in (("quantity", quantity), ("percent", percent))
+}
+BUNDLE = {
+    "kind": "bundle",
+    "percent": "10",
+    "part_products_1": "boot",
+    "part_categories_2": "feet",
+    "part_quantity_2": "2",
+}
+GIFT = {"kind": "buy_x_get_y", "buy": "1", "products": "boot", "gets_products": "sock", "group": "g"}
+HOURS = {"weekday_0": "1", "hour_from": "17:00", "hour_to": "19:00"}
+EVENING = {"kind": "percent", "percent": "5", "everything": "1"} | HOURS
+PURSE = {"kind": "fixed_off", "amount": "2", "budget": "50", "currency": "EUR", "per_day": "9", "products": "sock"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (TIERS, {"tiers": [{"quantity": 2, "percent": "10"}, {"quantity": 4, "percent": "20"}]}),
+        (BUNDLE, {"parts": [{"products": ["boot"]}, {"categories": ["feet"], "quantity": 2}]}),
+        (GIFT, {"buy": 1, "products": ["boot"], "gets": {"products": ["sock"]}, "group": "g"}),
+        (EVENING, {"schedule": {"weekdays": [0], "hour_from": "17:00", "hour_to": "19:00"}}),
+        (PURSE, {"amounts": {"EUR": 200}, "limits": {"per_day": 9, "budget": {"EUR": 5000}}}),
+    ],
+)
+def test_every_kind_is_planned_by_its_own_fields(
+    client: FlaskClient, engine: Engine, fields: dict[str, str], said: dict[str, object]
+) -> None:
+    sign_in(client, "merchandiser")
+    status, page = send(client, "/merchandise/promotions", **(fields | {"id": "p", "headline_en": "P"}))
+    assert status == 303, page
+    with Session(engine) as session:
+        rule = session.get_one(Promotion, "p").rule
+    assert {name: rule[name] for name in said} == said
+    assert rule["kind"] == fields["kind"]
