@@ -23,12 +23,12 @@ from server.fleet import views as fleet
 from server.promotions import pages as promotion_pages
 from server.promotions import policies
 from server.promotions import preview as price_pages
-from server.promotions import views as prices
 from server.settings import ServerSettings
 from server.tags import pages as tag_pages
 from server.tags import views as tags
 from server.tags.alarms import pages as alarm_pages
 from server.tags.enrolment import views as enrolment
+from server.taps import lists
 from server.taps import views as taps
 from server.timeline import pages as timeline_pages
 from server.timeline import views as timeline
@@ -44,7 +44,7 @@ def create_app(
     access.init_app(app)
     health.init_app(app)
     openapi.init_app(app)
-    for routes in (catalogue, files, reading, tags, enrolment, timeline, taps, calls, fleet, prices):
+    for routes in (catalogue, files, reading, tags, enrolment, timeline, taps, calls, fleet, lists):
         routes.init_app(app)
     for pages in (
         home,

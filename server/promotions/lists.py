@@ -37,11 +37,12 @@ class ListDesk:
     since: datetime
 
     @classmethod
-    def open(cls, session: Session, store: Store, asked: ListAsked, *, now: datetime) -> ListDesk:
-        """Read what the list needs."""
+    def open(
+        cls, session: Session, store: Store, asked: ListAsked, *, shopper: Shopper, now: datetime
+    ) -> ListDesk:
+        """Read what the list needs; of the shopper counts what the caller knows, not what was asked."""
         products = product_of_gtin(session, {line.gtin for line in asked.lines})
         counter = Counter.open(session, store, set(products.values()), now=now)
-        shopper = Shopper(frozenset(asked.segments), frozenset(asked.signs), asked.orders)
         desk = cls(counter, asked, [], [], {}, counter.place.situation(now, shopper), now, now)
         spans = []
         for line in asked.lines:

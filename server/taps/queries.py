@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.access.rules import Device
@@ -18,7 +19,7 @@ from server.tags.queries import forget_unknown, note_unknown, open_bindings
 from server.tags.rules import Target, hinted_gtin
 from server.taps.rules import Meaning
 from server.timeline import rollups
-from server.timeline.models import Event, Quarantine
+from server.timeline.models import Event, EventKind, Quarantine
 from server.timeline.recording import Entry
 
 Asked = tuple[str | None, str | None, str | None]
@@ -86,3 +87,10 @@ def put_aside(session: Session, device: Device, *, reason: str, payload: dict[st
             payload=payload,
         )
     )
+
+
+def signs_tapped(session: Session, store_id: str, visit_id: UUID) -> frozenset[str]:
+    """Return the signs a visit has tapped in the store."""
+    wanted = select(Event.sign_id).where(Event.visit_id == visit_id, Event.store_id == store_id)
+    tapped = session.scalars(wanted.where(Event.kind == EventKind.SIGN_TAPPED))
+    return frozenset(sign for sign in tapped if sign)

@@ -20,14 +20,12 @@ class ListLine(Frozen):
 
 
 class ListAsked(Frozen):
-    """A shopper's list, and what the shopper lets the shop know. `list_id` is fresh for each list."""
+    """A shopper's list. `list_id` is fresh for each list; what was tapped in the visit the server knows itself."""
 
     list_id: UUID
     lines: Annotated[tuple[ListLine, ...], Field(min_length=1, max_length=100)]
-    segments: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
-    signs: Annotated[tuple[Name, ...], Field(max_length=100)] = ()  # Tapped in this visit.
-    customer: Name | None = None
-    orders: Annotated[int, Field(ge=0)] = 0  # How many orders the customer has bought before.
+    visit_id: UUID | None = None
+    customer: Name | None = None  # Whose limits count, where promotions are limited for each customer.
 
 
 class PricedListLine(Frozen):

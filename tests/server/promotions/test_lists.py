@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from server.promotions.models import Promotion
 from server.promotions.saving import save
 from tests.clock import NOW, FakeClock
-from tests.shopfloor import BOOT_38, LAMP, SOCK, as_device
+from tests.shopfloor import BOOT_38, LAMP, SOCK, UIDS, as_device, tap
 
 LIST = "01900000-0000-7000-8000-000000000001"
 
@@ -72,11 +72,18 @@ def test_the_card_and_the_list_say_the_same_price(client: FlaskClient, plan: Any
     assert ask(client, "price", {BOOT_38: 1})["lines"][0]["each"]["minor"] == 6000
 
 
-def test_a_promotion_for_who_tapped_the_sign_or_is_a_member(client: FlaskClient, plan: Any) -> None:
+def test_the_timeline_and_not_the_kiosk_says_which_signs_were_tapped(client: FlaskClient, plan: Any) -> None:
     plan("sign", kind="percent", percent=10, products=["boot"], after_sign="autumn", at="list")
-    without = ask(client, "price", {BOOT_38: 1})
+    told = tap(1, UIDS["boot"])
+    visit = told["visit_id"]
+    client.post("/api/v1/taps", json=told, headers=as_device("kiosk"))
+    without = ask(client, "price", {BOOT_38: 1}, visit_id=visit)
     assert without["explained"][0]["words"]["en"] == "Tap the sign “autumn” first, and the offer is yours."
-    assert ask(client, "price", {BOOT_38: 1}, signs=["autumn"])["total"]["minor"] == 10800
+    claimed = {"list_id": LIST, "lines": [{"gtin": BOOT_38}], "signs": ["autumn"]}
+    assert client.post("/api/v1/lists/price", json=claimed, headers=as_device("kiosk")).status_code == 422
+    client.post("/api/v1/taps", json=tap(2, UIDS["sign"]), headers=as_device("kiosk"))
+    assert ask(client, "price", {BOOT_38: 1}, visit_id=visit)["total"]["minor"] == 10800
+    assert ask(client, "price", {BOOT_38: 1}, visit_id=str(UUID(int=8)))["total"]["minor"] == 12000
 
 
 def test_a_limited_promotion_is_held_then_given_and_then_used_up(

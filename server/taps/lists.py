@@ -1,10 +1,14 @@
-"""The API of prices: what a list costs, holding limited promotions for it, and giving them for good."""
+"""What a shopper's list costs, holding limited promotions for it, and giving them for good: the kiosk's routes.
+
+What the shopper did in this visit is the timeline's to say, not the kiosk's.
+"""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 import flask
+from sqlalchemy.orm import Session
 
 from server.access.guard import devices_only, this_device
 from server.access.models import KioskKind
@@ -12,10 +16,12 @@ from server.access.queries import store as find_store
 from server.openapi import documented
 from server.promotions.limits import commit
 from server.promotions.lists import ListDesk
+from server.promotions.rules.situation import Shopper
+from server.taps.queries import signs_tapped
 from server.web import now, open_session, open_snapshot, read_json
 from server.wire.lists import ListAsked, PricedListAnswer
 
-routes = flask.Blueprint("prices", __name__, url_prefix="/api/v1")
+routes = flask.Blueprint("lists", __name__, url_prefix="/api/v1")
 
 
 def init_app(app: flask.Flask) -> None:
@@ -28,9 +34,8 @@ def init_app(app: flask.Flask) -> None:
 @documented(takes=ListAsked, gives=PricedListAnswer)
 def price() -> flask.Response:
     """Say what a list costs here and now, and what became of each promotion. Nothing is stored."""
-    asked = read_json(ListAsked)
     with open_snapshot() as session:
-        desk = ListDesk.open(session, find_store(session, this_device().store_id), asked, now=now())
+        desk = _desk(session, read_json(ListAsked))
         return _said(desk.answer(desk.price()))
 
 
@@ -39,9 +44,8 @@ def price() -> flask.Response:
 @documented(takes=ListAsked, gives=PricedListAnswer)
 def hold() -> flask.Response:
     """Price a list and hold the limited promotions in its price for a quarter of an hour. Twice is harmless."""
-    asked = read_json(ListAsked)
     with open_snapshot() as session:
-        desk = ListDesk.open(session, find_store(session, this_device().store_id), asked, now=now())
+        desk = _desk(session, read_json(ListAsked))
     with open_session() as session:
         desk.counter.session = session
         return _said(desk.answer(*desk.hold()))
@@ -53,6 +57,12 @@ def give(list_id: UUID) -> flask.Response:
     """Give for good what is held for a list; 404 where it ran out: price the list again then."""
     with open_session() as session:
         return flask.jsonify(given=commit(session, str(list_id), now()))
+
+
+def _desk(session: Session, asked: ListAsked) -> ListDesk:
+    store = find_store(session, this_device().store_id)
+    signs = signs_tapped(session, store.id, asked.visit_id) if asked.visit_id else frozenset()
+    return ListDesk.open(session, store, asked, shopper=Shopper(signs=signs), now=now())
 
 
 def _said(answer: PricedListAnswer) -> flask.Response:
