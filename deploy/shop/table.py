@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as default
 
 import flask
 import flask.typing
 
-from hardware.virtual import VirtualField, VirtualTag, ntag213, ntag215, ntag216
+from hardware.virtual import Field, VirtualTag, ntag213, ntag215, ntag216
 from shop.goods import categories, goods
 from shop.stock_up import DemoTag, demo_tags
 from shop.stories import SIGNS
@@ -45,8 +46,8 @@ class Item:
     name: dict[str, str]
     picture: str
     group: str
-    lay: Callable[[VirtualField], None]
-    word: dict[str, str] = field(default_factory=dict)
+    lay: Callable[[Field], None]
+    word: dict[str, str] = default(default_factory=dict)
 
 
 def virtual(tag: DemoTag) -> VirtualTag:
@@ -70,13 +71,13 @@ def items(pictures: dict[str, str]) -> dict[str, Item]:
     return {item.key: item for item in listed}
 
 
-def laying(tag: VirtualTag) -> Callable[[VirtualField], None]:
+def laying(tag: VirtualTag) -> Callable[[Field], None]:
     """Return what lays this tag in a field."""
     return lambda field: field.lay(tag)
 
 
 def create_table(
-    fields: dict[str, VirtualField], pictures: dict[str, str], *, media: str, links: dict[str, str]
+    fields: Mapping[str, Field], pictures: dict[str, str], *, media: str, links: dict[str, str]
 ) -> flask.Flask:
     """Return the table's app; `fields` are the readers by name, `links` the addresses to open."""
     app = flask.Flask("shop.table", root_path=__file__.rpartition("/")[0])
