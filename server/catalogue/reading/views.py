@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ from server.catalogue.hours import OpeningHours
 from server.catalogue.linked import linked
 from server.catalogue.models import PriceList, Product, Variant
 from server.catalogue.reading import queries, records
+from server.catalogue.reading.queries import Found
+from server.catalogue.reading.records import Page
 from server.catalogue.rules import gtin14
 from server.errors import NotFound
 from server.openapi import documented
@@ -38,6 +41,12 @@ def _page() -> queries.Asked:
     return queries.asked(flask.request.args.get("after", ""), flask.request.args.get("limit", ""))
 
 
+def _listed(page: type[Page], found: Found[Any], **records_of: Callable[[Any], Frozen]) -> flask.Response:
+    """Return a page of records; the argument's name is the list's, its value makes a record of a row."""
+    told = {name: tuple(record(row) for row in found.rows) for name, record in records_of.items()}
+    return _told(page.model_validate(told | {"next": found.next}))
+
+
 def _own_stores() -> tuple[str, ...]:
     """Return the stores that are the asker's: a device's one, a member of staff's all."""
     device, staff = flask.g.get("device"), flask.g.get("staff")
@@ -59,8 +68,7 @@ def products() -> flask.Response:
     with open_session() as session:
         found = queries.products(session, _page())
         variants = queries.variants_of(session, [row.id for row in found.rows])
-    told = tuple(records.product(row, variants.get(row.id, ())) for row in found.rows)
-    return _told(records.ProductPage(products=told, next=found.next))
+    return _listed(records.ProductPage, found, products=lambda row: records.product(row, variants.get(row.id, ())))
 
 
 @routes.get("/products/<product_id>")
@@ -88,8 +96,7 @@ def variants() -> flask.Response:
     """List variants by GTIN, up to 200 at a time (`limit`, `after`)."""
     with open_session() as session:
         found = queries.variants(session, _page())
-    told = tuple(records.variant(row) for row in found.rows)
-    return _told(records.VariantPage(variants=told, next=found.next))
+    return _listed(records.VariantPage, found, variants=records.variant)
 
 
 @routes.get("/variants/<gtin>")
@@ -108,8 +115,7 @@ def categories() -> flask.Response:
     """List categories by id, up to 200 at a time (`limit`, `after`)."""
     with open_session() as session:
         found = queries.categories(session, _page())
-    told = tuple(records.category(row) for row in found.rows)
-    return _told(records.CategoryPage(categories=told, next=found.next))
+    return _listed(records.CategoryPage, found, categories=records.category)
 
 
 @routes.get("/stores")
@@ -119,8 +125,7 @@ def stores() -> flask.Response:
     """List the stores that are the asker's, up to 200 at a time (`limit`, `after`)."""
     with open_session() as session:
         found = queries.stores(session, _page(), _own_stores())
-    told = tuple(records.store(row, _open_at(row, now())) for row in found.rows)
-    return _told(records.StorePage(stores=told, next=found.next))
+    return _listed(records.StorePage, found, stores=lambda row: records.store(row, _open_at(row, now())))
 
 
 @routes.get("/stores/<store_id>")
@@ -146,8 +151,7 @@ def stock(store_id: str) -> flask.Response:
     """List a store's stock by GTIN, up to 200 at a time (`limit`, `after`)."""
     with open_session() as session:
         found = queries.stock(session, _own(store_id), _page())
-    told = tuple(records.stock(row) for row in found.rows)
-    return _told(records.StockPage(stock=told, next=found.next))
+    return _listed(records.StockPage, found, stock=records.stock)
 
 
 @routes.get("/stores/<store_id>/prices")
@@ -158,8 +162,7 @@ def prices(store_id: str) -> flask.Response:
     with open_session() as session:
         currency = queries.one(session, Store, _own(store_id)).currency
         found = queries.prices(session, store_id, _page())
-    told = tuple(records.price(row, currency) for row in found.rows)
-    return _told(records.PricePage(prices=told, next=found.next))
+    return _listed(records.PricePage, found, prices=lambda row: records.price(row, currency))
 
 
 @routes.get("/price-lists")
@@ -173,8 +176,7 @@ def price_lists() -> flask.Response:
     """
     with open_session() as session:
         found = queries.price_lists(session, _page(), _own_stores())
-    told = tuple(records.price_list(row) for row in found.rows)
-    return _told(records.PriceListPage(price_lists=told, next=found.next))
+    return _listed(records.PriceListPage, found, price_lists=records.price_list)
 
 
 @routes.get("/price-lists/<list_id>/prices")
@@ -187,5 +189,4 @@ def listed_prices(list_id: str) -> flask.Response:
         if held.store_id is not None:
             _own(held.store_id)
         found = queries.listed_prices(session, list_id, _page())
-    told = tuple(records.listed_price(row, held.currency) for row in found.rows)
-    return _told(records.ListedPricePage(prices=told, next=found.next))
+    return _listed(records.ListedPricePage, found, prices=lambda row: records.listed_price(row, held.currency))
