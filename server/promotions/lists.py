@@ -12,6 +12,7 @@ from server.access.models import Store
 from server.catalogue.queries import product_of_gtin
 from server.errors import Conflict
 from server.promotions.counter import Counter
+from server.promotions.evidence import Shown, shown_now
 from server.promotions.limits import HELD, release, reserve, used_up
 from server.promotions.offers import goods_words
 from server.promotions.rules.pricing import Line, PricedList, price_list
@@ -35,6 +36,8 @@ class ListDesk:
     situation: Situation
     until: datetime
     since: datetime
+    shown: list[Shown]
+    """The evidence of the prices on the list, for the caller to keep."""
 
     @classmethod
     def open(
@@ -43,7 +46,7 @@ class ListDesk:
         """Read what the list needs; of the shopper counts what the caller knows, not what was asked."""
         products = product_of_gtin(session, {line.gtin for line in asked.lines})
         counter = Counter.open(session, store, set(products.values()), now=now)
-        desk = cls(counter, asked, [], [], {}, counter.place.situation(now, shopper), now, now)
+        desk = cls(counter, asked, [], [], {}, counter.place.situation(now, shopper), now, now, [])
         spans = []
         for line in asked.lines:
             spans += desk._add(products.get(line.gtin), line.gtin, line.quantity)
@@ -60,6 +63,7 @@ class ListDesk:
         if inputs is None or wanted is None or product is None:
             self.unpriced.append(gtin)
             return []
+        self.shown += shown_now(self.counter, product, variant)
         self.lines.append(Line(wanted, quantity))
         zone = self.counter.place.zone
         self.live |= {p.id: p for p in inputs.promotions if p.runs_at(self.counter.now, zone)}

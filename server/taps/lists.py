@@ -14,11 +14,12 @@ from server.access.guard import devices_only, this_device
 from server.access.models import KioskKind
 from server.access.queries import store as find_store
 from server.openapi import documented
+from server.promotions.evidence import keep
 from server.promotions.limits import commit
 from server.promotions.lists import ListDesk
 from server.promotions.rules.situation import Shopper
 from server.taps.queries import signs_tapped
-from server.web import now, open_session, open_snapshot, read_json
+from server.web import engine, now, open_session, open_snapshot, read_json
 from server.wire.lists import ListAsked, PricedListAnswer
 
 routes = flask.Blueprint("lists", __name__, url_prefix="/api/v1")
@@ -33,10 +34,12 @@ def init_app(app: flask.Flask) -> None:
 @devices_only(KioskKind.KIOSK)
 @documented(takes=ListAsked, gives=PricedListAnswer)
 def price() -> flask.Response:
-    """Say what a list costs here and now, and what became of each promotion. Nothing is stored."""
+    """Say what a list costs here and now, and what became of each promotion; nothing is held for it."""
     with open_snapshot() as session:
         desk = _desk(session, read_json(ListAsked))
-        return _said(desk.answer(desk.price()))
+        answer = desk.answer(desk.price())
+    keep(engine(), desk.shown)
+    return _said(answer)
 
 
 @routes.post("/lists/hold")
@@ -48,7 +51,9 @@ def hold() -> flask.Response:
         desk = _desk(session, read_json(ListAsked))
     with open_session() as session:
         desk.counter.session = session
-        return _said(desk.answer(*desk.hold()))
+        answer = desk.answer(*desk.hold())
+    keep(engine(), desk.shown)
+    return _said(answer)
 
 
 @routes.post("/lists/<uuid:list_id>/commit")

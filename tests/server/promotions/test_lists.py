@@ -11,10 +11,10 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from server.promotions.models import Promotion
+from server.promotions.models import PriceEvidence, Promotion
 from server.promotions.saving import save
 from tests.clock import NOW, FakeClock
 from tests.shopfloor import BOOT_38, LAMP, SOCK, UIDS, as_device, tap
@@ -131,3 +131,10 @@ def test_two_kiosks_cannot_both_spend_the_last_euro(app: Flask, plan: Any) -> No
 def test_a_list_that_cannot_be_is_refused(client: FlaskClient, body: dict[str, Any]) -> None:
     said = client.post("/api/v1/lists/price", json={"list_id": LIST} | body, headers=as_device("kiosk"))
     assert said.status_code == 422
+
+
+def test_evidence_is_kept_of_the_prices_on_a_list(client: FlaskClient, engine: Engine) -> None:
+    ask(client, "price", {SOCK: 4, BOOT_38: 1, LAMP: 1})
+    with Session(engine) as session:
+        kept = {row.gtin: row.shown["minor"] for row in session.scalars(select(PriceEvidence))}
+    assert kept == {SOCK: 900, BOOT_38: 12000}
