@@ -18,7 +18,7 @@ from server import migrations
 from server.access import queries
 from server.access.models import Kiosk, KioskKind, Role, Staff, Store
 from server.access.rules import check_password, new_key
-from server.analytics.commands import replay
+from server.analytics.commands import forget_evidence, replay
 from server.catalogue.files.commands import export_file, import_file
 from server.errors import ServerError
 from server.recommendations.training import train as train_model
@@ -61,6 +61,7 @@ commands.add_command(people)
 commands.add_command(purge)
 commands.add_command(keep)
 commands.add_command(replay)
+commands.add_command(forget_evidence)
 
 
 @commands.command()

@@ -1,4 +1,4 @@
-"""`shelftalker replay`: what the last days would have cost, at the terminal."""
+"""`shelftalker replay` and `forget-evidence`: prices of the past, priced again or let go."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from server.access.queries import stores
 from server.analytics.replay_page import change_of
 from server.analytics.replaying import replayed
+from server.promotions.evidence import forget
 from server.promotions.words import money_words
 from server.terminal import Terminal
 from server.wire import Money
@@ -31,6 +32,14 @@ def replay(terminal: Terminal, *, what: str, promotion: str, days: int) -> None:
             for card in told.cards:
                 prices = f"{_money(card.was, store.currency)} → {_money(card.would_be, store.currency)}"
                 click.echo(f"  {card.product_id}: {prices}, looked at {card.times} times")
+
+
+@click.command("forget-evidence")
+@click.pass_obj
+def forget_evidence(terminal: Terminal) -> None:
+    """Delete the evidence of prices that is older than the chain's pricing policy keeps; run it every night."""
+    with terminal.database() as session:
+        click.echo(f"{forget(session, terminal.now())} prices shown in the past were forgotten.")
 
 
 def _money(minor: int, currency: str) -> str:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select, text, union
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from server.catalogue.models import Product, Variant
+from server.db import CHAIN
 from server.promotions.counter import Counter
-from server.promotions.models import PriceDocument, PriceEvidence
+from server.promotions.models import PriceDocument, PriceEvidence, PricingPolicy
+from server.promotions.prior_price import PriorPolicy
 from server.promotions.rules.decision import Decision, decide
 from server.promotions.rules.versions import Documents, digest, documents, inputs_of
 
@@ -116,3 +118,22 @@ def documents_of(session: Session, row: PriceEvidence) -> Documents | None:
     bodies = {part: document.body for part, document in found.items() if document is not None}
     whole = len(bodies) == len(PARTS) and all(digest(bodies[part]) == getattr(row, part) for part in PARTS)
     return Documents(**bodies) if whole else None
+
+
+def forget(session: Session, now: datetime) -> int:
+    """Delete evidence older than the chain's policy keeps, and documents nothing refers to; return how much went.
+
+    A price that is shown meanwhile waits, so that it does not lose its documents.
+    """
+    held = session.get(PricingPolicy, CHAIN)
+    days = PriorPolicy.model_validate(held.prior).evidence_days if held else 0
+    if not days:
+        return 0
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL statement_timeout = 0"))
+        session.execute(text("LOCK TABLE price_document IN EXCLUSIVE MODE"))
+    old = PriceEvidence.true_until < now - timedelta(days=days)
+    gone = list(session.scalars(delete(PriceEvidence).where(old).returning(PriceEvidence.decision)))
+    used = union(*(select(getattr(PriceEvidence, part).label("hash")) for part in PARTS)).subquery()
+    session.execute(delete(PriceDocument).where(PriceDocument.hash.not_in(select(used.c.hash))))
+    return len(gone)

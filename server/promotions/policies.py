@@ -37,6 +37,7 @@ LABELS = {
     "prior.perishable_categories": mark("Categories that spoil, with commas between"),
     "prior.new_arrivals": mark("What is on the market for fewer days"),
     "prior.price_ended_at_opening": mark("A price that ended as the days began still counts"),
+    "prior.evidence_days": mark("Days the evidence of a price is kept (0: for ever; the chain's counts)"),
     "policy.shelf.base": mark("On the card, a percentage is of"),
     "policy.shelf.rounds": mark("On the card, what is rounded"),
     "policy.list.base": mark("On a list, a percentage is of"),

@@ -30,6 +30,8 @@ class PriorPolicy(BaseModel):
     """6a(4): goods on the market for less than the days look back as far as they can, or announce nothing."""
     price_ended_at_opening: bool = False
     """Whether a price that ended in the very moment the window opened still counts."""
+    evidence_days: Annotated[int, Field(ge=0, le=36500)] = 0
+    """How long the evidence of a price is kept after it was last true; 0: for ever. No price depends on it."""
 
 
 EUROPE = PriorPolicy()

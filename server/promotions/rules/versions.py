@@ -64,7 +64,7 @@ def documents(inputs: Inputs) -> Documents:
         rules={
             "engine": ENGINE,
             "policy": inputs.policy.model_dump(mode="json"),
-            "prior": inputs.prior.model_dump(mode="json"),
+            "prior": inputs.prior.model_dump(mode="json", exclude={"evidence_days"}),
         },
     )
 

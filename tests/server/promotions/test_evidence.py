@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from server.access.models import Store
 from server.catalogue.models import Price, Product
 from server.promotions.cards import product_cards
-from server.promotions.evidence import Shown, file_of, keep
-from server.promotions.models import PriceDocument, PriceEvidence, Promotion
+from server.promotions.evidence import PARTS, Shown, file_of, forget, keep
+from server.promotions.models import PriceDocument, PriceEvidence, PricingPolicy, Promotion
+from server.promotions.prior_price import PriorPolicy
+from server.promotions.rules.policy import HOUSE
 from server.promotions.saving import save
 from server.wire import ProductCard
 from tests.clock import NOW
@@ -68,3 +70,21 @@ def test_evidence_that_was_tampered_with_is_found_out(session: Session) -> None:
     session.commit()
     [told] = file_of(session, "MAD", BOOT_38, since=NOW - FAR, until=NOW + FAR)
     assert (told["made_from"], told["worked_out_again"]) == (None, False)
+
+
+def test_evidence_is_forgotten_after_as_many_days_as_the_policy_says(session: Session) -> None:
+    furnish(session)
+    show(session, NOW)
+    session.add(Price(store_id="MAD", gtin=BOOT_38, applies_from=NOW + timedelta(days=5), minor=11000))
+    session.commit()
+    show(session, NOW + timedelta(days=6))
+    assert forget(session, NOW + FAR) == 0, "where nothing is said, it is kept for ever"
+    prior = PriorPolicy(evidence_days=30).model_dump(mode="json")
+    session.add(PricingPolicy(scope="chain", policy=HOUSE.model_dump(mode="json"), prior=prior))
+    session.commit()
+    assert forget(session, NOW + timedelta(days=33)) == 1
+    session.commit()
+    [told] = file_of(session, "MAD", BOOT_38, since=NOW - FAR, until=NOW + FAR)
+    assert (told["shown"]["minor"], told["worked_out_again"]) == (11000, True)
+    kept = {getattr(session.scalars(select(PriceEvidence)).one(), part) for part in PARTS}
+    assert set(session.scalars(select(PriceDocument.hash))) == kept
