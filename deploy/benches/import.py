@@ -44,17 +44,20 @@ def main(arguments: list[str]) -> int:
 
 def _measure(folder: Path, size: int, url: str | None) -> dict[str, dict[str, float]]:
     url = url or f"sqlite:///{folder / 'shop.sqlite'}"
-    _open_shop(url)
+    second = f"sqlite:///{folder / 'second.sqlite'}"
+    for shop in (url, second):
+        _open_shop(shop)
     found: dict[str, dict[str, float]] = {}
-    for kind, ending, rows in (
-        ("catalogue", "csv", _catalogue),
-        ("prices", "csv", _prices),
-        ("stock", "xlsx", _stock),
+    for shop, kind, ending, rows in (
+        (url, "catalogue", "csv", _catalogue),
+        (url, "prices", "csv", _prices),
+        (url, "stock", "xlsx", _stock),
+        (second, "catalogue", "xlsx", _catalogue),
     ):
         path = folder / f"{kind}.{ending}"
         write(path, lambda rows=rows: rows(size))
         for how in ("new", "again"):
-            found[f"{size:,} rows of {kind}, {ending}, {how}"] = _take(url, kind, path)
+            found[f"{size:,} rows of {kind}, {ending}, {how}"] = _take(shop, kind, path)
     return found
 
 
