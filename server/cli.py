@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import click
 from argon2 import PasswordHasher
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import Interfaces, Loops
 from sqlalchemy.exc import SQLAlchemyError
 
 from server import migrations
@@ -84,9 +84,9 @@ def _served(settings: ServerSettings, *, host: str, port: int) -> bool:
         factory=True,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
         workers=settings.workers,
-        blocking_threads=settings.threads,
         websockets=False,
         respawn_failed_workers=True,
         respawn_interval=0.2,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from server.access.rules import Device
 from server.recommendations.rules import ReasonKind, Suggester, Suggestion
 from server.tags.alarms.watch import TagWatch
+from server.tags.sun import is_signed
 from server.taps import queries
-from server.taps.memory import Counter, Memory
+from server.taps.memory import Counter, Memory, NotAtHand
+from server.taps.queries import Asked
 from server.taps.reading import Reading, told
 from server.taps.rules import Meaning, noticed, reason_words, tap_entry
 from server.timeline.group_commit import Writer
@@ -24,9 +26,25 @@ from server.wire import Tap
 GOES_WITH = 4
 
 
+@dataclass(slots=True)
+class Taken:
+    """Taps on their way: what they mean by a counter, what is to be stored of them, and what became of that."""
+
+    taps: Sequence[Tap]
+    device: Device
+    received: datetime
+    counter: Counter
+    meanings: Sequence[Meaning]
+    entries: Sequence[Entry]
+    receipts: Sequence[Receipt] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class TapDesk:
-    """Where taps are answered: built once a process."""
+    """Where taps are answered, step by step: built once a process.
+
+    A tap is taken in, its entry is written (by who asks: a thread or the event loop), it is settled, and told.
+    """
 
     memory: Memory
     writer: Writer
@@ -34,19 +52,53 @@ class TapDesk:
     now: Callable[[], datetime]
     open_session: Callable[[], Session]
     watch: TagWatch
+    hasty: bool = False
+    """True for the desk of the event loop: a step that cannot be done at once raises `NotAtHand`, and is then done
+    by the other desk."""
 
-    def answer(self, tap: Tap, device: Device) -> tuple[Stored, bytes]:
-        """Store the tap and return what became of it and the answer as JSON (`wire.TapAnswer`).
+    def at_hand(self) -> TapDesk:
+        """Return the same desk, hasty."""
+        return replace(self, memory=self.memory.at_hand(), hasty=True)
 
-        Raises `Unavailable` where it could not be stored; for a conflict the answer is empty.
-        """
-        now = self.now()
-        counter, [meaning], [receipt] = self._store([tap], device, now)
-        if receipt.stored is Stored.CONFLICT:
-            return receipt.stored, b""
-        reading = Reading(self.memory, device.store_id, counter)
+    def take_in(self, taps: Sequence[Tap], device: Device) -> Taken:
+        """Return what the taps mean and the entries to store, one for each, in order."""
+        received, counter = self.now(), self.memory.counter(device.store_id)
+        meanings = self.memory.meanings(counter, device.store_id, _asked(taps))
+        entries = _entries(taps, meanings, device=device, received=received)
+        return Taken(taps, device, received, counter, meanings, entries)
+
+    def settle(self, taken: Taken, receipts: Sequence[Receipt]) -> None:
+        """Note what became of the entries; where the shop had changed a moment before, put right what they say."""
+        store_id, revision = taken.device.store_id, receipts[0].revision
+        if self.hasty and any(is_signed(tap.uri) for tap in taken.taps):
+            raise NotAtHand
+        if revision > taken.counter.revision:
+            counter = self.memory.counter(store_id, revision)
+            meanings = self.memory.meanings(counter, store_id, _asked(taken.taps))
+            current = _entries(taken.taps, meanings, device=taken.device, received=taken.received)
+            self._correct(taken.entries, current, receipts)
+            taken.counter, taken.meanings = counter, meanings
+        taken.receipts = receipts
+        told_of = noticed(taken.taps, taken.meanings, receipts, device=taken.device, received=taken.received)
+        self.watch.notice(told_of)
+
+    def _correct(self, written: Sequence[Entry], current: Sequence[Entry], receipts: Sequence[Receipt]) -> None:
+        pairs = zip(written, current, receipts, strict=True)
+        wrong = [(old, new) for old, new, receipt in pairs if receipt.stored is Stored.ACCEPTED and old != new]
+        if not wrong:
+            return
+        if self.hasty:
+            raise NotAtHand
+        with self.open_session() as session, session.begin():
+            for old, new in wrong:
+                queries.correct(session, old, new)
+
+    def tell(self, taken: Taken) -> bytes:
+        """Return the answer to the first of the taps as JSON (`wire.TapAnswer`)."""
+        [tap, *_], [meaning, *_], [receipt, *_] = taken.taps, taken.meanings, taken.receipts
+        reading = Reading(self.memory, taken.device.store_id, taken.counter)
         card, tiles, degraded = told(reading, lambda one: self._tell(one, meaning, seen=receipt.seen))
-        return receipt.stored, b"".join(
+        return b"".join(
             (
                 b'{"tap_id":"',
                 str(tap.tap_id).encode(),
@@ -59,39 +111,10 @@ class TapDesk:
                 b'],"degraded":',
                 b"true" if degraded else b"false",
                 b',"server_time":',
-                to_json(now),
+                to_json(taken.received),
                 b"}",
             )
         )
-
-    def store_batch(self, taps: Sequence[Tap], device: Device) -> list[Receipt]:
-        """Store taps that waited on the kiosk, in one commit; returns a receipt for each, in order."""
-        _, _, receipts = self._store(taps, device, self.now())
-        return receipts
-
-    def _store(
-        self, taps: Sequence[Tap], device: Device, now: datetime
-    ) -> tuple[Counter, list[Meaning], list[Receipt]]:
-        asked = [(tap.uid, tap.uri, tap.picked) for tap in taps]
-        counter = self.memory.counter(device.store_id)
-        meanings = self.memory.meanings(counter, device.store_id, asked)
-        entries = _entries(taps, meanings, device=device, received=now)
-        receipts = self.writer.write(entries)
-        revision = receipts[0].revision
-        if revision > counter.revision:
-            counter = self.memory.counter(device.store_id, revision)
-            meanings = self.memory.meanings(counter, device.store_id, asked)
-            self._correct(entries, _entries(taps, meanings, device=device, received=now), receipts)
-        self.watch.notice(noticed(taps, meanings, receipts, device=device, received=now))
-        return counter, meanings, receipts
-
-    def _correct(self, written: Sequence[Entry], current: Sequence[Entry], receipts: Sequence[Receipt]) -> None:
-        pairs = zip(written, current, receipts, strict=True)
-        wrong = [(old, new) for old, new, receipt in pairs if receipt.stored is Stored.ACCEPTED and old != new]
-        if wrong:
-            with self.open_session() as session, session.begin():
-                for old, new in wrong:
-                    queries.correct(session, old, new)
 
     def _tell(
         self, reading: Reading, meaning: Meaning, *, seen: tuple[str, ...]
@@ -110,6 +133,10 @@ class TapDesk:
 
 def _reason_of(reading: Reading, one: Suggestion) -> bytes:
     return _reason(one.reason, to_json(reading.name(one.evidence)) if one.evidence else None)
+
+
+def _asked(taps: Sequence[Tap]) -> list[Asked]:
+    return [(tap.uid, tap.uri, tap.picked) for tap in taps]
 
 
 def _entries(

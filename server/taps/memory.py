@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -26,6 +28,10 @@ ROOM = 20_000
 """Cards and tiles kept for one store; what was asked longest ago goes first."""
 
 STOCK_BELIEVED = timedelta(seconds=60)
+
+
+class NotAtHand(Exception):
+    """Raised when the database would have to be asked where nobody may wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,28 @@ class Memory:
         self.engine, self.now, self._hosts = engine, now, trusted_hosts
         self._stores: dict[str, Counter] = {}
         self._turns: dict[str, threading.RLock] = {}
+        self._may_ask = True
+
+    def at_hand(self) -> Memory:
+        """Return the same memory for where nobody may wait: it raises `NotAtHand` rather than ask the database."""
+        hasty = copy(self)
+        hasty._may_ask = False
+        return hasty
+
+    @contextmanager
+    def database(self) -> Iterator[Session]:
+        """Give a session that sees one committed state."""
+        self._check_may_ask()
+        with snapshot(self.engine) as session:
+            yield session
+
+    def _check_may_ask(self) -> None:
+        if not self._may_ask:
+            raise NotAtHand
 
     def turn(self, store_id: str) -> threading.RLock:
         """Return what is held while a store is read: of many taps that want the same thing, one reads it."""
+        self._check_may_ask()
         return self._turns.setdefault(store_id, threading.RLock())
 
     def counter(self, store_id: str, revision: int | None = None) -> Counter:
@@ -69,7 +94,7 @@ class Memory:
         with self.turn(store_id):
             held = self._good(store_id, revision or 0)
             if held is None:
-                with snapshot(self.engine) as session:
+                with self.database() as session:
                     held = self.open(session, store_id, revision_of(session, store_id))
             return held
 
@@ -90,7 +115,7 @@ class Memory:
         """Return what each tap means, in order."""
         missing = {one for one in asked if one not in counter.meanings}
         if missing:
-            with snapshot(self.engine) as session:
+            with self.database() as session:
                 found = meanings(session, store_id, missing, trusted_hosts=self._hosts)
             for one, meaning in found.items():
                 keep(counter.meanings, one, meaning)

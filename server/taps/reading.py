@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from server.access.models import Store
 from server.access.queries import store as find_store
 from server.catalogue.queries import names
-from server.db import revision_of, snapshot
+from server.db import revision_of
 from server.promotions import cards, evidence
 from server.promotions.evidence import Shown
 from server.taps.memory import Counter, Memory, Prepared, Shelf, keep, still_true
@@ -124,7 +124,7 @@ class Reading:
         """Return a session in the counter's state; raises `MovedOn`, once, where there is none any more."""
         if self._session is None:
             self._open.enter_context(self.memory.turn(self.store_id))
-            self._session = self._open.enter_context(snapshot(self.memory.engine))
+            self._session = self._open.enter_context(self.memory.database())
             revision = revision_of(self._session, self.store_id)
             if revision != self.counter.revision:
                 self.counter = self.memory.open(self._session, self.store_id, revision)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import ValidationError
 from pydantic_core import from_json
 
@@ -9,7 +11,8 @@ from server.access.rules import Device
 from server.errors import Conflict, Invalid
 from server.taps import queries
 from server.taps.answering import TapDesk
-from server.timeline.recording import Stored
+from server.taps.ways import Way
+from server.timeline.recording import Receipt, Stored
 from server.web import parse, told_as_ours
 from server.wire import Batch, BatchAnswer, Refusal, Tap
 
@@ -17,16 +20,18 @@ SERVER_OWNED = {"store_id", "device_id", "received_at", "corrected_at", "kind"}
 """Fields only the server says; a tap that brings one is refused rather than quietly corrected."""
 
 
-def take_one(desk: TapDesk, device: Device, raw: bytes) -> bytes:
+async def take_one(way: Way, device: Device, raw: bytes) -> bytes:
     """Store one tap and return its answer as JSON (`wire.TapAnswer`); raises what `wire` and the desk refuse."""
     tap = parse(Tap, raw)
     _refuse_server_owned(raw)
     with told_as_ours():
-        stored, answer = desk.answer(tap, device)
-    if stored is Stored.CONFLICT:
-        msg = f"Tap {tap.tap_id} was sent before with another content; the first was kept, this one put aside."
-        raise Conflict(msg)
-    return answer
+        taken = await way.do(lambda desk: desk.take_in([tap], device))
+        receipts = await way.write(taken.entries)
+        await way.do(lambda desk: desk.settle(taken, receipts))
+        if receipts[0].stored is not Stored.CONFLICT:
+            return await way.do(lambda desk: desk.tell(taken))
+    msg = f"Tap {tap.tap_id} was sent before with another content; the first was kept, this one put aside."
+    raise Conflict(msg)
 
 
 def _refuse_server_owned(raw: bytes) -> None:
@@ -48,7 +53,7 @@ def take_batch(desk: TapDesk, device: Device, raw: bytes) -> bytes:
             refused.append(_refuse(index, item, error))
             _put_aside(desk, device, item, reason=refused[-1].detail)
     with told_as_ours():
-        receipts = desk.store_batch([tap for _, tap in taps], device) if taps else []
+        receipts = _store(desk, [tap for _, tap in taps], device) if taps else []
     ids: dict[Stored, list[tuple[int, Tap]]] = {verdict: [] for verdict in Stored}
     for sent, receipt in zip(taps, receipts, strict=True):
         ids[receipt.stored].append(sent)
@@ -63,6 +68,13 @@ def take_batch(desk: TapDesk, device: Device, raw: bytes) -> bytes:
         server_time=desk.now(),
     )
     return answer.model_dump_json().encode()
+
+
+def _store(desk: TapDesk, taps: Sequence[Tap], device: Device) -> list[Receipt]:
+    taken = desk.take_in(taps, device)
+    receipts = desk.writer.write(taken.entries)
+    desk.settle(taken, receipts)
+    return receipts
 
 
 def _refuse(index: int, item: dict[str, object], error: ValidationError) -> Refusal:

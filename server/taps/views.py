@@ -11,6 +11,7 @@ from server import direct
 from server.access.guard import devices_only, this_device
 from server.access.models import KioskKind
 from server.access.queries import store as find_store
+from server.access.rules import Device
 from server.openapi import documented
 from server.recommendations.serving import Serving
 from server.tags.alarms.watch import TagWatch
@@ -19,6 +20,7 @@ from server.taps.memory import Memory
 from server.taps.rules import visit_end_entry
 from server.taps.shelf import build_shelf
 from server.taps.taking import take_batch, take_one
+from server.taps.ways import InThread, OnLoop, finished
 from server.timeline.group_commit import Writer
 from server.web import House, now, open_snapshot, read_json, told_as_ours
 from server.wire import Batch, BatchAnswer, Shelf, Tap, TapAnswer, VisitEnd
@@ -40,7 +42,12 @@ def init_app(app: flask.Flask) -> None:
     )
     app.extensions["tap_desk"] = desk
     app.register_blueprint(routes)
-    direct.init_app(app, {"taps.one_tap": partial(take_one, desk), "taps.batch": partial(take_batch, desk)})
+    on_loop = OnLoop(desk, threads=house.settings.threads)
+
+    async def batch_aside(device: Device, raw: bytes) -> bytes:
+        return await on_loop.aside(lambda: take_batch(desk, device, raw))
+
+    direct.init_app(app, {"taps.one_tap": partial(take_one, on_loop), "taps.batch": batch_aside})
 
 
 def _desk() -> TapDesk:
@@ -57,7 +64,7 @@ def _json(body: bytes) -> flask.Response:
 @documented(takes=Tap, gives=TapAnswer)
 def one_tap() -> flask.Response:
     """Store one tap and answer it. Sending it twice is harmless."""
-    return _json(take_one(_desk(), this_device(), flask.request.get_data()))
+    return _json(finished(take_one(InThread(_desk()), this_device(), flask.request.get_data())))
 
 
 @routes.post("/taps/batch")

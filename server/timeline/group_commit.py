@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
@@ -20,14 +22,17 @@ then told so."""
 AWAY = "The database is away. Nothing was lost on the kiosk; it will send again."
 
 
+Results = list[list[Receipt] | Exception]
+
+
 class Group:
-    """What goes into one commit: the entries of each request, and what became of them."""
+    """What goes into one commit: the entries of each request, and in the end (`over`) what became of them."""
 
     def __init__(self) -> None:
         self.requests: list[Sequence[Entry]] = []
-        self.results: list[list[Receipt] | Exception] = []
         self.size = 0
-        self.over = threading.Event()
+        self.over: Future[Results] = Future()
+        self._awaited: asyncio.Future[Results] | None = None
 
     def has_room_for(self, entries: Sequence[Entry]) -> bool:
         """Return whether the entries fit in; whatever its size, one request always does."""
@@ -38,6 +43,13 @@ class Group:
         self.requests.append(entries)
         self.size += len(entries)
         return len(self.requests) - 1
+
+    async def awaited(self) -> Results:
+        """Return the results on the process's event loop: one wake-up, however many requests of it wait."""
+        if self._awaited is None:
+            self._awaited = asyncio.wrap_future(self.over)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await asyncio.shield(self._awaited)  # one that gives up must not end the others' waiting
 
 
 class Writer:
@@ -51,20 +63,30 @@ class Writer:
 
     def write(self, entries: Sequence[Entry]) -> list[Receipt]:
         """Return the receipts once the entries are committed; raises `Unavailable` where they could not be."""
+        group, place, leads = self._join(entries)
+        if leads:
+            self._lead(group)
+        try:
+            return _receipts(group.over.result(PATIENCE_SECONDS), place)
+        except TimeoutError as late:
+            raise Unavailable(AWAY) from late
+
+    async def write_soon(self, entries: Sequence[Entry], committing: Executor) -> list[Receipt]:
+        """Do the same on an event loop, which stays free meanwhile: a thread of `committing` does the writing."""
+        group, place, leads = self._join(entries)
+        if leads:
+            committing.submit(self._lead, group)
+        try:
+            return _receipts(await group.awaited(), place)
+        except TimeoutError as late:
+            raise Unavailable(AWAY) from late
+
+    def _join(self, entries: Sequence[Entry]) -> tuple[Group, int, bool]:
         with self._joining:
             leads = self._open is None or not self._open.has_room_for(entries)
             if self._open is None or leads:
                 self._open = Group()
-            group = self._open
-            place = group.join(entries)
-        if leads:
-            self._lead(group)
-        elif not group.over.wait(PATIENCE_SECONDS):
-            raise Unavailable(AWAY)
-        result = group.results[place]
-        if isinstance(result, Exception):
-            raise result
-        return result
+            return self._open, self._open.join(entries), leads
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -87,13 +109,13 @@ class Writer:
             with self._joining:
                 if self._open is group:
                     self._open = None
-            group.results = self._commit(group.requests) if in_turn else [Unavailable(AWAY)] * len(group.requests)
+            results: Results = self._commit(group.requests) if in_turn else _late(group)
         finally:
             if in_turn:
                 self._committing.release()
-            group.over.set()
+        group.over.set_result(results)
 
-    def _commit(self, requests: Sequence[Sequence[Entry]]) -> list[list[Receipt] | Exception]:
+    def _commit(self, requests: Sequence[Sequence[Entry]]) -> Results:
         try:
             with self._engine.begin() as connection:
                 receipts = iter(record_events(connection, [entry for one in requests for entry in one]))
@@ -105,6 +127,17 @@ class Writer:
         except Exception as error:
             return [error] * len(requests)
         return [[next(receipts) for _ in one] for one in requests]
+
+
+def _receipts(results: Results, place: int) -> list[Receipt]:
+    result = results[place]
+    if isinstance(result, Exception):
+        raise result
+    return result
+
+
+def _late(group: Group) -> Results:
+    return [Unavailable(AWAY) for _ in group.requests]
 
 
 def _away(cause: SQLAlchemyError) -> Unavailable:

@@ -28,6 +28,7 @@ from server.promotions.models import Promotion, PromotionVersion
 from server.promotions.saving import save
 from server.taps.answering import TapDesk
 from server.taps.taking import take_one
+from server.taps.ways import InThread, finished
 from tests.clock import NOW, FakeClock
 from tests.postgres import NoPostgres, cluster
 from tests.shopfloor import BOOT_38, BOOT_39, SOCK, UIDS, furnish, open_app, tap
@@ -156,7 +157,7 @@ def _tap(desk: TapDesk, taps: int, board: Board) -> tuple[Seen, int]:
     for number in range(taps):
         newest = board.committed.value
         body = tap(number, UIDS["boot"]) | {"tap_id": str(uuid4()), "visit_id": str(uuid4())}
-        answer = json.loads(take_one(desk, KIOSK, json.dumps(body).encode()))
+        answer = json.loads(finished(take_one(InThread(desk), KIOSK, json.dumps(body).encode())))
         with board.answered.get_lock():
             board.answered.value += 1
         revision = answer["card"]["revision"]

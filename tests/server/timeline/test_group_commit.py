@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import UUID
@@ -17,7 +18,7 @@ from server.errors import Unavailable
 from server.taps.rules import Meaning, tap_entry
 from server.timeline.group_commit import LARGEST_GROUP, Writer
 from server.timeline.models import Event
-from server.timeline.recording import Entry, Stored
+from server.timeline.recording import Entry, Receipt, Stored
 from server.wire import Tap
 from tests.clock import NOW
 from tests.shopfloor import furnish, tap
@@ -69,6 +70,39 @@ def test_an_entry_that_cannot_be_stored_spoils_no_other_request(shop: Engine) ->
     assert stored(shop) == {entry(number).row["id"] for number in range(2, 40)}
 
 
+def test_requests_on_the_event_loop_share_commits_with_those_in_threads(shop: Engine) -> None:
+    commits: list[object] = []
+    engine_event.listen(shop, "commit", commits.append)
+    writer = Writer(shop)
+
+    async def all_at_once(committing: ThreadPoolExecutor) -> list[list[Receipt]]:
+        return await asyncio.gather(
+            *(writer.write_soon([entry(number)], committing) for number in range(1, 33)),
+            asyncio.to_thread(writer.write, [entry(33)]),
+        )
+
+    with ThreadPoolExecutor(2) as committing:
+        receipts = asyncio.run(all_at_once(committing))
+    assert [one.stored for [one] in receipts] == [Stored.ACCEPTED] * 33
+    assert stored(shop) == {entry(number).row["id"] for number in range(1, 34)}
+    assert len(commits) < len(receipts)
+
+
+def test_a_request_that_gives_up_leaves_the_others_of_its_group_alone(shop: Engine) -> None:
+    writer = Writer(shop)
+
+    async def one_gives_up(committing: ThreadPoolExecutor) -> list[list[Receipt] | BaseException]:
+        waiting = [asyncio.create_task(writer.write_soon([entry(n)], committing)) for n in range(1, 9)]
+        await asyncio.sleep(0)
+        waiting[3].cancel()
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    with ThreadPoolExecutor(2) as committing:
+        told = asyncio.run(one_gives_up(committing))
+    assert isinstance(told.pop(3), asyncio.CancelledError)
+    assert [one[0].stored for one in told if isinstance(one, list)] == [Stored.ACCEPTED] * 7
+
+
 def test_one_request_larger_than_a_group_is_written_whole(shop: Engine) -> None:
     entries = [entry(number) for number in range(1, LARGEST_GROUP + 10)]
     assert {receipt.stored for receipt in Writer(shop).write(entries)} == {Stored.ACCEPTED}
@@ -81,3 +115,10 @@ def test_with_the_database_away_every_request_hears_of_it(url: str) -> None:
     with ThreadPoolExecutor(8) as kiosks:
         told = [kiosks.submit(writer.write, [entry(number)]) for number in range(1, 20)]
     assert {type(one.exception()) for one in told} == {Unavailable}
+
+    async def on_the_loop(committing: ThreadPoolExecutor) -> list[list[Receipt] | BaseException]:
+        asked = [writer.write_soon([entry(number)], committing) for number in range(1, 20)]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    with ThreadPoolExecutor(2) as committing:
+        assert {type(one) for one in asyncio.run(on_the_loop(committing))} == {Unavailable}
