@@ -57,9 +57,12 @@ class Shop:
         """Return what a form of the merchandiser's must bring."""
         return self.staff.get(path).get_data(as_text=True).split('name="csrf_token" value="')[-1].split('"')[0]
 
-    def previewed(self, store: str, product: str, language: str) -> str:
-        """Return the preview's page, in a language."""
+    def speak(self, language: str) -> None:
+        """Let the merchandiser's pages speak a language."""
         self.staff.post(f"/language/{language}", data={"csrf_token": self.token()})
+
+    def previewed(self, store: str, product: str) -> str:
+        """Return the preview's page."""
         return self.staff.get(f"/merchandise/prices?store={store}&product={product}").get_data(as_text=True)
 
     def headers(self, store: str) -> dict[str, str]:

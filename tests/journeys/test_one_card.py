@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser
@@ -22,6 +23,7 @@ from kiosk.outbox import Outbox
 from kiosk.screen import ScreenState, Showing
 from kiosk.shelf import ShelfCopy
 from kiosk.web import create_app, draw
+from server.wire import ProductCard, Shelf
 from shop.goods import goods
 from shop.stories import STORES
 from shop.wallet import HOST
@@ -53,15 +55,14 @@ def shop(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     made.app.extensions["house"].engine.dispose()
 
 
-def drawn(shop: Shop, store: str, language: str, folder: Path) -> dict[str, Said]:
-    """Return what the kiosk's screen says of every product."""
+def drawn(shelf: Shelf, cards: dict[str, ProductCard], language: str, folder: Path) -> dict[str, Said]:
+    """Return what a kiosk's screen says of cards."""
     agent = StandIn(folder)
-    agent.shelf.take(shop.shelf(store))
+    agent.shelf.take(shelf)
     found = {}
     with create_app(agent, port=0, secret="s").app_context():
-        for product in GTINS:
-            answer = shop.tapped(store, product)
-            view = Showing(answer.tap_id, answer.card, (), live=True, as_of=NOW)
+        for product, card in cards.items():
+            view = Showing(UUID(int=1), card, (), live=True, as_of=NOW)
             found[product] = read(draw(agent, ScreenState(number=1, view=view, language=language)))
     return found
 
@@ -71,13 +72,16 @@ def test_screen_preview_api_and_the_kiosks_own_copy_say_the_same_of_every_produc
     shop: Shop, store: str, tmp_path: Path
 ) -> None:
     cards = {product: shop.tapped(store, product).card for product in GTINS}
-    kept = shop.shelf(store).cards
+    shelf = shop.shelf(store)
     seen: set[str] = set()
     for language in LANGUAGES:
+        shop.speak(language)
         expected = {product: said_by(card, store, language) for product, card in cards.items()}
-        assert drawn(shop, store, language, tmp_path) == expected
-        assert {product: read(shop.previewed(store, product, language)) for product in GTINS} == expected
-        assert {product: said_by(kept[f"product:{product}"], store, language) for product in GTINS} == expected
+        assert drawn(shelf, cards, language, tmp_path) == expected
+        assert {product: read(shop.previewed(store, product)) for product in GTINS} == expected
+        assert {
+            product: said_by(shelf.cards[f"product:{product}"], store, language) for product in GTINS
+        } == expected
         seen |= {part for said in expected.values() for part in said}
     assert seen == set(PARTS), "the demo shows every part"
 
