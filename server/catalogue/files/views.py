@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Annotated
 
 import flask
+from pydantic import Field, StringConstraints
 from sqlalchemy import select
 from werkzeug.utils import secure_filename
 
@@ -22,7 +26,7 @@ from server.catalogue.files.stored import exported
 from server.catalogue.files.undoing import undo
 from server.errors import Forbidden, NotFound
 from server.openapi import documented
-from server.web import now, open_session
+from server.web import now, open_session, read_json
 from server.wire import Frozen, Moment
 
 routes = flask.Blueprint("files", __name__, url_prefix="/api/v1")
@@ -31,6 +35,7 @@ OF_A_STORE = {"stock", "places"}
 """The kinds a manager may give, each row about a store of theirs."""
 
 TOLD = 1000
+Cell = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=10_000)]
 FORMATS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -40,6 +45,12 @@ class RowVerdict(Frozen):
     row: int
     verdict: Verdict
     words: str
+
+
+class RecordAsked(Frozen):
+    """One record, by the columns of its kind's file: `{"cells": {"store": "MAD", "gtin": "…", "count": "3"}}`."""
+
+    cells: Annotated[dict[Cell, Cell], Field(min_length=1, max_length=200)]
 
 
 class FileAnswer(Frozen):
@@ -112,11 +123,28 @@ def take_file(kind: str) -> flask.Response:
     with _file() as path:
         with open_session() as session:
             examined = queries.examine(session, found, read(path), now=moment, stores=staff.store_ids)
-        made = None
-        if not dry_run:
-            source = queries.File(path.name, fingerprint(path))
-            with open_session() as session:
-                made = queries.apply(session, examined, source, staff_id=staff.id, now=moment)
+        return _take(examined, None if dry_run else queries.File(path.name, fingerprint(path)), moment)
+
+
+@routes.put("/records/<kind>")
+@staff_only(Role.MANAGER, Role.MERCHANDISER)
+@documented(takes=RecordAsked, gives=FileAnswer)
+def take_record(kind: str) -> flask.Response:
+    """Take one record: the columns of a row of the kind's file. Judged, applied and taken back as a file is."""
+    found, moment, staff = _kind(kind), now(), this_staff()
+    asked = read_json(RecordAsked)
+    with open_session() as session:
+        examined = queries.examine(session, found, [(1, asked.cells)], now=moment, stores=staff.store_ids)
+    digest = sha256(asked.model_dump_json().encode()).hexdigest()
+    return _take(examined, queries.File("one record", digest), moment)
+
+
+def _take(examined: queries.Examined, source: queries.File | None, moment: datetime) -> flask.Response:
+    """Apply what was examined, unless it has no source, and say what became of it."""
+    made = None
+    if source is not None:
+        with open_session() as session:
+            made = queries.apply(session, examined, source, staff_id=this_staff().id, now=moment)
     did = [one for one in examined.judged if one.verdict is not Verdict.UNCHANGED][:TOLD]
     rows = tuple(RowVerdict(row=one.row, verdict=one.verdict, words=one.words) for one in did)
     return _told(FileAnswer(import_id=made.id if made else None, counts=examined.counts(), rows=rows))

@@ -123,3 +123,26 @@ def test_a_manager_gives_stock_of_their_own_store_only(client: FlaskClient) -> N
     assert client.post("/api/v1/imports/catalogue", data=body, headers=headers).status_code == 403
     assert client.get("/api/v1/imports").status_code == 403
     assert client.post("/api/v1/imports/1/undo", headers=headers).status_code == 403
+
+
+def test_one_record_is_taken_as_a_row_of_a_file_is(client: FlaskClient) -> None:
+    sign_in(client, Role.MANAGER)
+    page = client.get("/manage/MAD/tags").get_data(as_text=True)
+    headers = {"X-CSRFToken": page.split('X-CSRFToken": "')[1].split('"')[0]}
+
+    def put(kind: str, **cells: str) -> tuple[int, dict[str, object]]:
+        answer = client.put(f"/api/v1/records/{kind}", json={"cells": cells}, headers=headers)
+        return answer.status_code, answer.get_json()
+
+    status, told = put("stock", store="MAD", gtin=SOCK, count="2")
+    assert (status, told["import_id"], told["counts"]["changed"]) == (200, 1, 1)  # type: ignore[index]
+    assert put("stock", store="MAD", gtin=SOCK, count="2")[1]["import_id"] is None, (
+        "the same again changes nothing"
+    )
+    stock = client.get("/api/v1/stores/MAD/stock", headers=as_device("kiosk")).get_json()["stock"]
+    assert {row["gtin"]: row["count"] for row in stock}[SOCK] == 2
+    assert put("stock", store="LON", gtin=SOCK, count="2")[0] == 422
+    assert put("stock", store="MAD", gtin=SOCK, count="-2")[0] == 422
+    assert put("prices", store="MAD", gtin=SOCK, price="1")[0] == 403
+    assert put("nonsense", store="MAD")[0] == 422
+    assert put("stock")[0] == 422
