@@ -10,7 +10,7 @@ from alembic import op
 from server.db import Json
 
 revision = "0005"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
