@@ -45,6 +45,8 @@ def _add_write(command: argparse.ArgumentParser) -> None:
     meaning.add_argument("--target", help=_("what the tag means: product:ID, variant:GTIN, sign:ID"))
     command.add_argument("--uri", default="", help=_("the address that goes on the tag"))
     command.add_argument("--output", type=Path, help=_("a CSV file to which what was done is added"))
+    sign = _("make an NTAG 424 DNA sign each reading, with the three keys in this file")
+    command.add_argument("--sign", type=Path, metavar="KEYS", help=sign)
     _add_manner(command)
 
 

@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 from hardware.choose import radio_opener
 from hardware.doctor.around import Around
 from hardware.doctor.commands import DONE, NOT_DONE, Mistake
 from hardware.radio import Feedback, Radio
 from hardware.words import gettext as _
-from hardware.writing import Order, Seal, WriteOutcome, Written, read_secret, write_tag
+from hardware.writing import Seal, WriteOutcome, Written, read_secret, write_tag
 from hardware.writing.batch import Batch, Manner, entry_begun, entry_ended
 from hardware.writing.journal import Journal
+from hardware.writing.keys import SigningKeys, read_signing_keys
 from hardware.writing.rows import read_rows, row_of
 from hardware.writing.run import POLL_SECONDS, BatchRun
+from hardware.writing.signing import sign_tag
 from hardware.writing.words import words_for
 
 
 def write_one(chosen: argparse.Namespace, around: Around) -> int:
     """Wait for a tag, write it, and say what it is now."""
     manner, opener = _manner(chosen, around), radio_opener(chosen.reader)
+    keys = _signing_keys(chosen)
     try:
         row = row_of(chosen.gtin or chosen.target, chosen.uri, chosen.link)
     except ValueError as error:
         raise Mistake(str(error)) from error
+    order = manner.order(row.uri)
+
+    def write(radio: Radio) -> Written:
+        return sign_tag(radio, row.uri, keys=keys, luck=around.luck) if keys else write_tag(radio, order)
+
     journal = Journal(chosen.output) if chosen.output else None
     radio = opener()
     try:
         said = _("Lay a tag for %(target)s on the reader: %(uri)s")
         around.desk.tell(said % {"target": row.target, "uri": row.uri})
-        written = _wait_and_write(radio, manner.order(row.uri), around)
+        written = _wait_and_write(write, radio, around)
         radio.signal(Feedback.READ if written.outcome is WriteOutcome.WRITTEN else Feedback.TROUBLE)
     finally:
         radio.close()
@@ -66,9 +75,20 @@ def _manner(chosen: argparse.Namespace, around: Around) -> Manner:
     )
 
 
-def _wait_and_write(radio: Radio, order: Order, around: Around) -> Written:
+def _signing_keys(chosen: argparse.Namespace) -> SigningKeys | None:
+    if chosen.sign is None:
+        return None
+    if chosen.seal is not Seal.OPEN or chosen.count or chosen.replace:
+        msg = _(
+            "--sign makes a tag that only its keys can change: leave out --lock, --protect, --count and --replace."
+        )
+        raise Mistake(msg)
+    return read_signing_keys(chosen.sign)
+
+
+def _wait_and_write(write: Callable[[Radio], Written], radio: Radio, around: Around) -> Written:
     while True:
-        written = write_tag(radio, order)
+        written = write(radio)
         if written.outcome is not WriteOutcome.NO_TAG:
             return written
         around.wait(POLL_SECONDS)

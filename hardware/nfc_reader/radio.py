@@ -33,8 +33,7 @@ class NfcRadio:
     def exchange(self, frame: bytes, timeout: float) -> bytes:
         """Send a frame to the selected tag and return its answer."""
         if self._target is None:
-            msg = "no tag is selected"
-            raise TagSilent(msg)
+            raise TagSilent("no tag is selected")
         with plain_errors(self._path):
             return bytes(self._exchanged(bytearray(frame), timeout) or b"")
 

@@ -24,7 +24,7 @@ KINDS: Mapping[str, Maker] = {
     "type4": lambda uid, link, _: type4(uid, link),
     "type3": lambda uid, link, _: felica(f"012E{uid[-12:]:0>12}", link),
     "blank": lambda uid, *_: blank(uid),
-    "blank424": lambda uid, *_: blank_ntag424(uid),
+    "blank424": lambda uid, _, luck: blank_ntag424(uid, luck=luck),
     "malformed": lambda uid, *_: malformed(uid),
     "not-ndef": lambda uid, *_: not_ndef(uid),
     "bank-card": lambda uid, *_: bank_card(uid),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hardware import ndef
-from hardware.virtual.aes import cbc, cmac
+from hardware.aes import cmac, encrypt
 from hardware.virtual.lrp import Lrp
 
 FIELDS = {"{picc}": 32, "{uid}": 14, "{count}": 6, "{mac}": 16, "{covered}": 0}
@@ -52,12 +52,12 @@ class Mirror:
 
     def _picc(self, plain: bytes) -> bytes:
         if not self.lrp:
-            return cbc(self.keys[0], plain)
+            return encrypt(self.keys[0], plain)
         start = self.luck(8)
         return start + Lrp(self.keys[0]).encrypt(plain, start)
 
     def _mac(self, named: bytes, covered: bytes) -> bytes:
-        who = (bytes.fromhex("00010080") + named).ljust(14, b"\x00")
+        who = (b"\x00\x01\x00\x80" + named).ljust(14, b"\x00")
         if self.lrp:
             return Lrp(Lrp(self.keys[1]).mac(who + b"\x1e\xe1")).mac(covered)
         return cmac(cmac(self.keys[1], b"\x3c\xc3" + who), covered)

@@ -34,6 +34,9 @@ class WriteOutcome(StrEnum):
     SEAL_FAILED = "seal_failed"
     CANNOT_COUNT = "cannot_count"
     READER_BROKEN = "reader_broken"
+    CANNOT_SIGN = "cannot_sign"
+    FOREIGN_KEYS = "foreign_keys"
+    HALF_SIGNED = "half_signed"
 
 
 class Stopped(Exception):

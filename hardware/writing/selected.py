@@ -46,10 +46,10 @@ class SelectedTag:
 
     def select_again(self) -> None:
         """Select the same tag anew, which ends any password's effect; raises `TagGone` or `TagSwapped`."""
-        if self._radio.sense(self.target.uid) is not None:
-            return
-        other = self._radio.sense()
-        if other is None:
-            raise TagGone
-        if other.uid != self.target.uid:
-            raise TagSwapped
+        for _ in range(2):  # noise may make a tag's number look like another's, once
+            found = self._radio.sense(self.target.uid) or self._radio.sense()
+            if found is None:
+                raise TagGone
+            if found.uid == self.target.uid:
+                return
+        raise TagSwapped

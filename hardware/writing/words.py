@@ -6,6 +6,8 @@ from hardware.words import gettext as _
 from hardware.writing.outcome import WriteOutcome, Written
 from hardware.writing.step import Content
 
+SIGNER = "NTAG 424 DNA"
+
 
 def words_for(written: Written) -> str:
     """Return one or two sentences: what happened, what the tag reads now where that is in doubt, what to do."""
@@ -19,6 +21,8 @@ def _said(written: Written) -> str:
     match written.outcome:
         case WriteOutcome.WRITTEN if written.locked:
             return _("Written, read back and locked: a try to erase it was refused.")
+        case WriteOutcome.WRITTEN if written.protected and written.chip == SIGNER:
+            return _("It signs: a reading was verified, and a try to write without its key was refused.")
         case WriteOutcome.WRITTEN if written.protected:
             return _("Written, read back and protected: without its password a try to erase it was refused.")
         case WriteOutcome.WRITTEN:
@@ -60,6 +64,14 @@ def _refusals() -> dict[WriteOutcome, str]:
         WriteOutcome.SEAL_FAILED: _("The tag could still be changed after it was sealed: throw it away."),
         WriteOutcome.CANNOT_COUNT: _(
             "The tag does not count its reads, and was not sealed: write it without --count."
+        ),
+        WriteOutcome.CANNOT_SIGN: _("This chip cannot sign: take an NTAG 424 DNA."),
+        WriteOutcome.FOREIGN_KEYS: _(
+            "The tag has keys that are not ours, or signs for another link already: take another one."
+        ),
+        WriteOutcome.HALF_SIGNED: _(
+            "The tag does not sign yet: lay it down again with the same keys and the same link, and it goes on "
+            "from where it stopped."
         ),
         WriteOutcome.READER_BROKEN: _("The reader stopped: plug it in again and lay the tag down once more."),
     }

@@ -24,6 +24,7 @@ TAGS: dict[str, Callable[[], VirtualTag]] = {
     "NTAG213": lambda: ntag213(UID, LINK),
     "Type 4": lambda: type4(UID, LINK),
     "NTAG 424": lambda: ntag424(UID, LINK),
+    "NTAG 424 that signs": lambda: ntag424(UID, f"{LINK}&picc_data={{picc}}&cmac={{mac}}", luck=bytes),
 }
 
 
@@ -94,7 +95,7 @@ def _compared(radio: Radio, theirs: Any, taps: int, slept: Slept) -> dict[str, f
 
 def _read_by_nfcpy(frontend: Any) -> None:
     tag = nfc.tag.activate(frontend, frontend.sense(nfc.clf.RemoteTarget("106A")))
-    if [record.iri for record in tag.ndef.records] != [LINK]:
+    if not tag.ndef.records[0].iri.startswith(LINK):
         raise AssertionError(tag)
 
 
@@ -102,5 +103,5 @@ def _read_by_us(radio: Radio, engine: TapEngine) -> None:
     target = radio.sense()
     read = engine.read(radio, target) if target else None
     radio.prove_alone()  # before that nothing is told
-    if read is None or (read.outcome, read.uri) != (Outcome.OK, LINK):
+    if read is None or read.outcome is not Outcome.OK or not (read.uri or "").startswith(LINK):
         raise AssertionError(read)

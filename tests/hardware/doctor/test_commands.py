@@ -19,7 +19,7 @@ from hardware.doctor.around import Around
 from hardware.doctor.measure import Measured, in_words, percentiles
 from hardware.doctor.words import about_read
 from hardware.tag import Outcome, TagRead
-from hardware.virtual import VirtualField, blank, ntag213
+from hardware.virtual import VirtualField, blank, blank_ntag424, ntag213
 from hardware.writing import Content, Seal, WriteOutcome, Written
 from hardware.writing.words import words_for
 from tests.hardware.doctor.made_up import MadeUp
@@ -114,6 +114,27 @@ def test_a_password_comes_from_a_file_that_only_its_owner_reads(
     for weak in ("00" * 32, "abc", "12"):
         secret.write_text(weak)
         assert run([*asked, "--secret", str(secret)], around) == 2
+
+
+def test_a_tag_is_made_to_sign_and_put_on_record(
+    around: Around, desk: Desk, field: VirtualField, tmp_path: Path
+) -> None:
+    keys, output = tmp_path / "sign.keys", tmp_path / "done.csv"
+    keys.write_text("\n".join(bytes(range(at, at + 16)).hex() for at in (1, 2, 3)))
+    keys.chmod(0o600)
+    field.lay(blank_ntag424(UID))
+    asked = ["write", "--reader", field.reader, "--gtin", GTIN, "--link", LINK, "--sign", str(keys)]
+    assert run([*asked, "--lock"], around) == 2
+    assert "--sign" in desk.lines[-1]
+    assert run([*asked, "--output", str(output)], around) == 0
+    assert "It signs" in desk.lines[-1]
+    (row,) = csv.DictReader(output.open(newline="", encoding="utf-8"))
+    assert (row["uid"], row["chip"], row["protected"]) == (UID, "NTAG 424 DNA", "yes")
+    assert run(["read", "--reader", field.reader, "--count", "1"], around) == 0
+    assert f"{LINK}/01/0{GTIN}?picc_data=" in desk.lines[-1]
+    field.lay(blank(UID))
+    assert run(asked, around) == 1
+    assert "cannot sign" in desk.lines[-1]
 
 
 def test_a_list_is_written_over_a_stop_and_a_second_start(

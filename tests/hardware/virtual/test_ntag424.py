@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -253,16 +251,3 @@ def test_the_server_believes_it_and_no_altered_digit(link: str, lrp: bool) -> No
         wrong = uri[:-1] + ("0" if uri[-1] != "0" else "1")
         with pytest.raises(NotGenuine):
             verify(read_message(wrong), keys)
-
-
-def test_a_kiosk_without_cryptography_is_told_what_to_install() -> None:
-    lines = (
-        "import sys; sys.modules['cryptography'] = None",
-        "from hardware.virtual import ntag424, ntag213",
-        "from hardware.virtual.aes import NoCipher, cmac",
-        "ntag213('04A1B2C3D4E580', 'https://id.example/')",
-        "try: cmac(bytes(16), b'')",
-        "except NoCipher as error: print(error)",
-    )
-    told = subprocess.check_output([sys.executable, "-c", "\n".join(lines)], text=True, cwd=TOP)
-    assert "shelftalker[server]" in told

@@ -1,18 +1,22 @@
-"""The same write over every road a frame can take: in process, nfcpy's simulated radio, nfcpy's PN532 driver."""
+"""The same write over every road a frame can take: in process, the simulated radio, a PN532's driver, PC/SC."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
 from hardware.choose import radio_opener
 from hardware.nfc_reader import radio_in_process
-from hardware.radio import Radio
+from hardware.radio import Radio, ReaderBroken
 from hardware.virtual import Field, VirtualField, VirtualPn532, VirtualTag, blank, blank_ntag424, fault_script
-from hardware.writing import Content, Order, Seal, WriteOutcome, write_tag
+from hardware.writing import Content, Order, Seal, WriteOutcome, Written, write_tag
+from hardware.writing.keys import SigningKeys
+from hardware.writing.signing import sign_tag
+from tests.hardware.stages import stage
 from tests.hardware.writing.bench import CHIPS, NEW, OLD, OTHER, SECRET, UID, Bench, order
 
 ROADS = ("in process", "simulated radio", "serial PN532")
@@ -61,6 +65,53 @@ def test_a_type_4_tag_is_written(road: tuple[Field, Radio]) -> None:
     field.lay(tag)
     assert write_tag(radio, order()).outcome is WriteOutcome.WRITTEN
     assert reads(tag) == NEW
+
+
+KEYS = SigningKeys(*(bytes(range(first, first + 16)) for first in (1, 2, 3)))
+
+
+def test_a_tag_is_made_to_sign(road: tuple[Field, Radio]) -> None:
+    field, radio = road
+    tag = blank_ntag424(UID)
+    field.lay(tag)
+    assert sign_tag(radio, NEW, keys=KEYS, luck=bytes).outcome is WriteOutcome.WRITTEN
+    assert (reads(tag) or "").startswith(f"{NEW}&picc_data=")
+    field.lay(blank_ntag424(UID), blank(OTHER))
+    assert sign_tag(radio, NEW, keys=KEYS, luck=bytes).outcome is WriteOutcome.TWO_TAGS
+
+
+def test_a_type_4_tag_is_written_and_made_to_sign_through_pcsc(tmp_path: Path) -> None:
+    with stage("pcsc", tmp_path) as staged:
+        assert staged.open_radio is not None
+        radio = patiently(staged.open_radio)
+        for write in (lambda: write_tag(radio, order()), lambda: sign_tag(radio, NEW, keys=KEYS, luck=bytes)):
+            tag = blank_ntag424(UID)
+            staged.lay(tag)
+            done = once_seen(write)
+            assert done.outcome is WriteOutcome.WRITTEN
+            staged.take()
+            while radio.sense() is not None:  # the service notices a little later
+                time.sleep(0.02)
+            assert (reads(tag) or "").startswith(NEW)
+        radio.close()
+
+
+def once_seen(write: Callable[[], Written]) -> Written:
+    """Write as soon as the service tells of the tag, which takes it a while."""
+    for _ in range(400):
+        if (done := write()).outcome is not WriteOutcome.NO_TAG:
+            return done
+        time.sleep(0.02)
+    return done
+
+
+def patiently(open_radio: Callable[[], Radio]) -> Radio:
+    """Open the radio once it can be: the service knows its readers a little after it listens."""
+    for _ in range(100):
+        with suppress(ReaderBroken):
+            return open_radio()
+        time.sleep(0.02)
+    return open_radio()
 
 
 def test_it_is_taken_back(road: tuple[Field, Radio]) -> None:
