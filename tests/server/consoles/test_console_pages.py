@@ -14,7 +14,13 @@ from tests.shopfloor import PASSWORD, UIDS, as_device, tap
 
 PATHS = {
     "manager": ["/", "/manage/MAD/tags?q=boot", "/manage/MAD/visits", "/manage/MAD/kiosks", "/manage/MAD/calls"],
-    "merchandiser": ["/merchandise/taps", "/merchandise/promotions", "/merchandise/prices?product=boot"],
+    "merchandiser": [
+        "/merchandise/taps",
+        "/merchandise/promotions",
+        "/merchandise/prices?product=boot",
+        "/merchandise/policy",
+        "/merchandise/replay?what=best&days=7",
+    ],
 }
 NEW_TAG = "04FFFFFFFFFF01"
 
