@@ -20,7 +20,10 @@ COLUMNS = Event.__table__.columns
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The ids that are new, the revision each store has, and the products each visit saw, oldest first."""
+    """The ids that are new, the revision each store has, and the products each visit saw, oldest first.
+
+    What visits saw is found for what devices tell alone: only they are answered with what goes with it.
+    """
 
     new: set[UUID]
     revisions: dict[str | None, int]
@@ -43,7 +46,7 @@ def _on_sqlite(connection: Connection, rows: Sequence[Row]) -> Around:
     numbers = select(Revision.scope, Revision.number).where(Revision.scope.in_({*stores, CHAIN}))
     revisions = dict(connection.execute(numbers).all())
     looked = select(Event.visit_id, Event.product_id).where(
-        Event.visit_id.in_({row["visit_id"] for row in rows}), Event.product_id.is_not(None)
+        Event.visit_id.in_({row["visit_id"] for row in rows if row["device_id"]}), Event.product_id.is_not(None)
     )
     seen: dict[UUID | None, tuple[str, ...]] = {}
     for visit, product in connection.execute(looked.order_by(Event.corrected_at)):
@@ -65,7 +68,8 @@ def _one_statement() -> Any:
         Revision.scope.in_([sent.c.store_id, CHAIN])
     )
     products = func.array_agg(postgresql.aggregate_order_by(Event.product_id, Event.corrected_at))
-    seen = select(products).where(Event.visit_id == sent.c.visit_id, Event.product_id.is_not(None))
+    answered = sent.c.device_id.is_not(None)
+    seen = select(products).where(answered, Event.visit_id == sent.c.visit_id, Event.product_id.is_not(None))
     return select(
         sent.c.id,
         new.c.id.is_not(None),

@@ -35,6 +35,14 @@ def newest_first(
     return sorted(found.values(), key=lambda event: (event.corrected_at, event.id), reverse=True)[:limit]
 
 
+def whole(session: Session, whose: Whose) -> Iterator[Event]:
+    """Yield all of somebody's events, the newest first."""
+    before: Place | None = None
+    while found := newest_first(session, whose, Filter(), before=before, limit=AT_ONCE):
+        yield from found
+        before = found[-1].corrected_at, found[-1].id
+
+
 def _older(before: Place | None) -> list[ColumnElement[bool]]:
     if before is None:
         return []

@@ -15,6 +15,7 @@ from server.openapi import documented
 from server.timeline.reading import export, queries
 from server.timeline.reading.asked import Filter, Whose, read_filter
 from server.timeline.reading.cursor import cursor_of, read_cursor
+from server.timeline.reading.profile import Profile, profile_of
 from server.timeline.reading.stream import Live, Streams, begin_at
 from server.timeline.reading.told import TimelineEvent, TimelinePage, told
 from server.timeline.sources.models import Right
@@ -52,6 +53,17 @@ def visit(visit_id: UUID) -> flask.Response:
 def user(user_id: str) -> flask.Response:
     """Give the events that name a customer, over all channels, newest first, a page at a time."""
     return _page(Whose(users=(user_id,)))
+
+
+@routes.get("/users/<user_id>/profile")
+@sources_only()
+@documented(gives=Profile)
+def profile(user_id: str) -> flask.Response:
+    """Give what a customer's timeline says of them, worked out anew from its events."""
+    this_source(Right.READ)
+    with open_session() as session:
+        made = profile_of(queries.whole(session, Whose(users=(user_id,))))
+    return flask.Response(made.model_dump_json(), mimetype="application/json")
 
 
 def _page(whose: Whose) -> flask.Response:
