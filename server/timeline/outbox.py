@@ -42,6 +42,9 @@ def newest(session: Session) -> int:
 
 
 def forget_before(session: Session, moment: datetime) -> None:
-    """Delete what was received before then: who reads on from there is told that it is gone."""
-    old = select(func.max(Outbox.seq)).join(Event, Event.id == Outbox.event_id).where(Event.received_at < moment)
-    session.execute(delete(Outbox).where(Outbox.seq <= old.scalar_subquery()))
+    """Delete what was received before then: who reads on from there goes on with what is left."""
+    of_event = (Event.id == Outbox.event_id) & (Event.corrected_at == Outbox.corrected_at)
+    old = select(Outbox.seq).join(Event, of_event).where(Event.received_at < moment)
+    last = session.scalar(old.order_by(Outbox.seq.desc()).limit(1))
+    if last is not None:
+        session.execute(delete(Outbox).where(Outbox.seq <= last))

@@ -28,6 +28,12 @@ def partitions(connection: Connection) -> dict[datetime, str]:
     return {datetime(int(found[1]), int(found[2]), 1, tzinfo=UTC): name for name, found in named if found}
 
 
+def take_time(connection: Connection) -> None:
+    """Let this transaction's statements take as long as they need: nobody waits for their answer."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+
+
 def make_ahead(connection: Connection, now: datetime, *, behind: int = 1) -> list[str]:
     """Make the missing partitions of months just gone, of this one and of those to come; return their names."""
     if connection.dialect.name != "postgresql":
@@ -42,7 +48,6 @@ def _make(connection: Connection, month: datetime) -> str:
     name, end = f"event_{month:%Y_%m}", month_of(month, 1)
     within = f"corrected_at >= '{month.isoformat()}' AND corrected_at < '{end.isoformat()}'"
     for statement in (
-        "SET LOCAL statement_timeout = 0",
         f"CREATE TABLE {name} (LIKE event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)",
         "LOCK TABLE event IN SHARE ROW EXCLUSIVE MODE",
         f"WITH moved AS (DELETE FROM event_default WHERE {within} RETURNING *) "  # noqa: S608 - no one's words are in it

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.db import Base
 from server.errors import Invalid
-from server.timeline import partitions
+from server.timeline import outbox, partitions
 from server.timeline.models import Event, FailedEvent, Quarantine
 from server.timeline.people.models import Link, PersonRequest, Retention
 
@@ -26,6 +26,9 @@ KINDS: Ages = {
     "receipt": (PersonRequest, PersonRequest.done_at),
 }
 """What is purged, and the time its age is counted from. Roll-ups are no one's, and stay."""
+
+REPLAYABLE = timedelta(days=7)
+"""For how long the live stream and the webhooks can read back."""
 
 SCRUBBED = ("event", "event_key", "event_outbox", "failed_event", "quarantine", "person_link")
 """Tables PostgreSQL writes anew, so that no page holds what was deleted or changed."""
@@ -54,7 +57,9 @@ def keep_for(session: Session, kind: str, days: int) -> None:
 def purge(session: Session, now: datetime) -> Purged:
     """Delete what is older than its kind is kept, in the caller's transaction; make the coming partitions."""
     connection = session.connection()
+    partitions.take_time(connection)
     partitions.make_ahead(connection, now)
+    outbox.forget_before(session, now - REPLAYABLE)
     gone = {}
     for kind, days in kept_days(session).items():
         (table, age), end = KINDS[kind], now - timedelta(days=days)

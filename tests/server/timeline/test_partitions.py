@@ -10,10 +10,11 @@ from flask import Flask
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
+from server.timeline import outbox
 from server.timeline.models import Event, EventHour
 from server.timeline.partitions import make_ahead, month_of, partitions
 from server.timeline.people.retention import keep_for, purge
-from tests.clock import NOW
+from tests.clock import NOW, FakeClock
 
 OLD = datetime(2021, 3, 10, tzinfo=UTC)
 
@@ -84,3 +85,16 @@ def test_the_coming_months_are_made_ahead(engine: Engine) -> None:
     with engine.begin() as connection:
         make_ahead(connection, NOW)
         assert {month_of(NOW, later) for later in range(-1, 4)} <= partitions(connection).keys()
+
+
+def test_the_outbox_keeps_what_the_last_days_brought(sources: Flask, engine: Engine, clock: FakeClock) -> None:
+    send(sources, track(1, NOW), track(2, NOW))
+    clock.advance(timedelta(days=5).total_seconds())
+    send(sources, track(3, clock()))
+    clock.advance(timedelta(days=3).total_seconds())
+    with Session(engine) as session, session.begin():
+        purge(session, clock())
+    with Session(engine) as session:
+        kept_for_readers = outbox.after(session, 0, limit=10)
+    assert [event.message_id for _, event in kept_for_readers] == ["m3"]
+    assert kept(engine) == {"m1", "m2", "m3"}
