@@ -1,4 +1,4 @@
-"""Where a page of a timeline ended, as text that asks for the next one. Pure."""
+"""A page of a timeline, and where it ended as text that asks for the next one. Pure."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from datetime import datetime
 from uuid import UUID
 
 from server.errors import Invalid
+from server.timeline.reading.told import TimelineEvent
+from server.wire.values import Frozen
 
 Place = tuple[datetime, UUID]
 """Where a page ended: the moment and id of its last event."""
+
+
+class TimelinePage(Frozen):
+    """Events, newest first; `next` asks for the older ones, None where there are none."""
+
+    events: tuple[TimelineEvent, ...]
+    next: str | None
 
 
 def cursor_of(place: Place) -> str:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from server.timeline.models import Event, EventKind
+from server.timeline.reading.purchases import Purchase, average_spend, orders_of
 from server.wire.values import Frozen
 
 SHOWN = 10
 REGULAR_FROM = 3
-IMPOSSIBLE = Decimal(10) ** 12
-"""A total nobody paid: whoever may write says what it came to, and one such would spoil the average."""
 
 LOOKED_AT = {
     EventKind.PRODUCT_TAPPED,
@@ -33,15 +32,6 @@ class CustomerKind(StrEnum):
     LOOKING = "looking"
     BUYER = "buyer"
     REGULAR = "regular"
-
-
-class Purchase(Frozen):
-    """An order: number, when, and what it came to, where the till told."""
-
-    order_id: str
-    at: datetime
-    total: Decimal | None
-    currency: str | None
 
 
 class Profile(Frozen):
@@ -63,7 +53,7 @@ class Profile(Frozen):
 def profile_of(events: Iterable[Event]) -> Profile:
     """Return the profile; whatever the order the events came in, they count in the order they happened in."""
     ordered = sorted(events, key=lambda event: (event.corrected_at, event.id))
-    orders = _orders(ordered)
+    orders = orders_of(ordered)
     looked = [event for event in ordered if event.kind in LOOKED_AT]
     told = [event.consent for event in ordered if event.consent is not None]
     return Profile(
@@ -73,47 +63,12 @@ def profile_of(events: Iterable[Event]) -> Profile:
         events=dict(sorted(Counter(event.kind for event in ordered).items())),
         channels=dict(sorted(Counter(event.channel for event in ordered).items())),
         purchases=tuple(reversed(orders[-SHOWN:])),
-        average_spend=_average(orders),
+        average_spend=average_spend(orders),
         favourite_products=_favourites(event.product_id for event in looked),
         favourite_categories=_favourites(event.properties.get("category") for event in looked),
         favourite_sizes=_favourites(event.properties.get("size") for event in looked),
         consents=told[-1] if told else {},
     )
-
-
-def _orders(ordered: list[Event]) -> list[Purchase]:
-    """Return what was bought and not given back, the oldest first; an order told of twice is one, as told last."""
-    found: dict[str, Purchase] = {}
-    for event in ordered:
-        number = str(event.properties.get("order_id", ""))
-        if event.kind in {EventKind.ORDER_COMPLETED, EventKind.ORDER_UPDATED}:
-            at = found[number].at if number in found else event.corrected_at
-            currency = event.properties.get("currency")
-            spoken = currency.upper() if isinstance(currency, str) else None
-            found[number] = Purchase(order_id=number, at=at, total=_total(event), currency=spoken)
-        elif event.kind in {EventKind.ORDER_CANCELLED, EventKind.ORDER_REFUNDED}:
-            found.pop(number, None)
-    return sorted(found.values(), key=lambda order: (order.at, order.order_id))
-
-
-def _total(event: Event) -> Decimal | None:
-    told = event.properties.get("total", event.properties.get("revenue"))
-    try:
-        total = None if told is None else Decimal(str(told))
-    except InvalidOperation:
-        return None
-    return total if total is not None and abs(total) < IMPOSSIBLE else None
-
-
-def _average(orders: list[Purchase]) -> dict[str, Decimal]:
-    totals: dict[str, list[Decimal]] = {}
-    for order in orders:
-        if order.total is not None and order.currency:
-            totals.setdefault(order.currency, []).append(order.total)
-    cent = Decimal("0.01")
-    return {
-        currency: (sum(paid, Decimal()) / len(paid)).quantize(cent) for currency, paid in sorted(totals.items())
-    }
 
 
 def _favourites(values: Iterable[object]) -> tuple[str, ...]:

@@ -44,13 +44,6 @@ class TimelineEvent(Frozen):
     consent: dict[str, Any] | None
 
 
-class TimelinePage(Frozen):
-    """Events, newest first; `next` asks for the older ones, None where there are none."""
-
-    events: tuple[TimelineEvent, ...]
-    next: str | None
-
-
 def told(event: Event) -> TimelineEvent:
     """Return an event as it is told."""
     kind = EventKind(event.kind)

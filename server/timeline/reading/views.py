@@ -14,10 +14,10 @@ from server.errors import Invalid
 from server.openapi import documented
 from server.timeline.reading import export, queries
 from server.timeline.reading.asked import Filter, Whose, read_filter
-from server.timeline.reading.cursor import cursor_of, read_cursor
+from server.timeline.reading.cursor import TimelinePage, cursor_of, read_cursor
 from server.timeline.reading.profile import Profile, profile_of
 from server.timeline.reading.stream import Live, Streams, begin_at
-from server.timeline.reading.told import TimelineEvent, TimelinePage, told
+from server.timeline.reading.told import TimelineEvent, told
 from server.timeline.sources.models import Right
 from server.timeline.taking.key import this_source
 from server.web import House, engine, open_session, told_as_ours
