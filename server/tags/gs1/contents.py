@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from server.catalogue.rules import check_digit
 from server.tags.gs1.codes import COUNTRIES, COUNTRIES_BY_LETTERS, CURRENCIES
+from server.tags.gs1.coupons import is_coupon, is_offer
 
 _EIGHTY_TWO = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 _THIRTY_TWO = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -91,5 +92,7 @@ RULES = {
     "unpadded": Rule(lambda v: v == "0" or v[0] != "0", "must not begin with 0"),
     "winding": Rule(lambda v: v in "019", "is no direction of winding"),
     "iban": Rule(_iban, "is no account number (IBAN)"),
+    "coupon": Rule(lambda v: is_coupon(v, lambda date: _date(date, least=1)), "is no coupon's number"),
+    "offer": Rule(is_offer, "is no number of a coupon in an offer file"),
     "base64": Rule(lambda v: "=" not in v.rstrip("=") and len(v) - len(v.rstrip("=")) < 3, "is no base64"),
 }
