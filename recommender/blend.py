@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from recommender.arrangement import Judged, Wishes, explored, varied, wished
 from recommender.embedding import Embedding
-from recommender.evaluation import evaluate
+from recommender.evaluation import mrr_of
 from recommender.evidence import Board, Weights, wipe
 from recommender.forest import Forest, grow, judge
 from recommender.in_session import InSession
@@ -36,10 +36,15 @@ FIRST_WEIGHTS = {
     "alike_sessions.later": 0.1,
     "alike_sessions.just_before": 0.2,
     "alike_sessions.before": 0.1,
+    "new.last": 0.3,
+    "new.all": 0.5,
     "in_session.recency": 1.0,
     "in_session.count": 0.01,
 }
 """What makes the short list, and the whole list while there are too few sessions to grow trees on."""
+
+NEW_FROM = 20
+"""Length from which a list gives its last place to an item nobody has tapped yet, if some model knows one."""
 
 OTHER_WEIGHT = 0.25
 LEAST_LESSONS = 300
@@ -147,7 +152,8 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         """Return up to `count` items, best first; see `Ranker`. Shorter only where no item is left."""
         seen = known_items(seen, self.n_items_)
         open_items = self._open(seen, allowed, novel=novel)
-        return self._filled(self.judged_items(seen, open_items, count).items[:count], open_items, count)
+        items = self._with_a_new_one(self.judged_items(seen, open_items, count).items, count)
+        return self._filled(items, open_items, count)
 
     def arrange(
         self,
@@ -177,6 +183,14 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         scores = total if self.forest_ is None else judge(self.forest_, features)
         return Judged(items, scores).sorted()
 
+    def _with_a_new_one(self, items: Ints, count: int) -> Ints:
+        """Return the first `count`, the last of them an item nobody has tapped yet where none is higher."""
+        untapped = items[self.trends_[items, 0] == 0]
+        best = items[:count].copy()
+        if len(untapped) and len(best) == count >= NEW_FROM and untapped[0] not in best:
+            best[-1] = untapped[0]
+        return best
+
     def _open(self, seen: Ints, allowed: Mask | None, *, novel: bool) -> Mask:
         open_items = np.ones(self.n_items_, dtype=np.bool_) if allowed is None else allowed.copy()
         if novel:
@@ -205,5 +219,5 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
             self.boards_.append(board)
 
     def score(self, sessions: Sessions) -> float:
-        """Return MRR@20 on `sessions`, for scikit-learn's searches."""
-        return evaluate(self, sessions, novel=False).mrr
+        """Return MRR@20 on new items, for scikit-learn's searches."""
+        return mrr_of(self, sessions)

@@ -108,6 +108,11 @@ def evaluate(model: Ranker, sessions: Sessions, *, k: int = 20, novel: bool = Tr
     return Result(*mean_and_error(reached), *mean_and_error(reached / np.maximum(places, 1)), len(places))
 
 
+def mrr_of(model: Ranker, sessions: Sessions, y: None = None) -> float:  # noqa: ARG001 - scikit-learn's form
+    """Return MRR@20 on new items, as `scoring` for scikit-learn's searches."""
+    return evaluate(model, sessions).mrr
+
+
 def mean_and_error(values: Floats) -> tuple[float, float]:
     """Return the mean and its standard error, 0 and 0 of nothing."""
     if not len(values):

@@ -48,8 +48,8 @@ class SessionKnn(Scorer):
     def __init__(
         self,
         *,
-        neighbours: int = 300,
-        sample: int = 500,
+        neighbours: int = 150,
+        sample: int = 250,
         reach: int = 10,
         decay: float = 0.67,
         half_life: float = 30 * 86_400.0,

@@ -10,6 +10,7 @@ from typing import Self
 import numpy as np
 
 from recommender.blend import Blend, usual_models
+from recommender.cold_start import ColdStart
 from recommender.content import ContentLikeness
 from recommender.files import pack, unpack
 from recommender.popularity import Popularity
@@ -53,7 +54,8 @@ class ShopModel:
         stores: Mapping[str, Sessions],
     ) -> Self:
         """Fit on all `sessions`, and popularity on each store's own (`''` stands for every other store)."""
-        models = (*usual_models(), ("alike", ContentLikeness(texts=tuple(texts))))
+        content = (("alike", ContentLikeness(texts=tuple(texts))), ("new", ColdStart(texts=tuple(texts))))
+        models = (*usual_models(), *content)
         return cls(
             sessions.ids,
             np.array(groups, dtype=np.int32),
@@ -101,7 +103,9 @@ class ShopModel:
 
     def _reasons(self) -> list[tuple[str, Rows]]:
         models = dict(self.blend.models_)
-        return [(name, models[key].rows_) for name, key in (("after", "around"), ("alike", "alike"))]
+        return [
+            (name, models[key].rows_) for name, key in (("after", "around"), ("alike", "alike"), ("alike", "new"))
+        ]
 
     def _mask_of(self, allowed: frozenset[str]) -> Mask:
         mask = np.zeros(len(self.ids), dtype=np.bool_)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.blend import Blend
+from recommender.cold_start import ColdStart
 from recommender.content import ContentLikeness
 from recommender.forest import Forest
 from recommender.in_session import InSession
@@ -18,7 +19,9 @@ from recommender.popularity import Popularity
 from recommender.rows import Rows
 from recommender.session_knn import SessionKnn
 
-ESTIMATORS = {c.__name__: c for c in (Blend, ContentLikeness, InSession, ItemToItem, Popularity, SessionKnn)}
+ESTIMATORS = {
+    c.__name__: c for c in (Blend, ColdStart, ContentLikeness, InSession, ItemToItem, Popularity, SessionKnn)
+}
 RECORDS = {c.__name__: c for c in (Forest, Past, Rows)}
 
 Arrays = dict[str, NDArray[Any]]

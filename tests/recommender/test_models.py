@@ -7,6 +7,7 @@ import pytest
 from sklearn.base import clone
 
 from recommender.blend import Blend, usual_models
+from recommender.cold_start import ColdStart
 from recommender.content import ContentLikeness
 from recommender.evaluation import evaluate
 from recommender.item_to_item import ItemToItem
@@ -20,6 +21,7 @@ MODELS = {
     "after": ItemToItem(),
     "alike sessions": SessionKnn(),
     "content": ContentLikeness(texts=TEXTS),
+    "cold start": ColdStart(texts=TEXTS),
     "blend": Blend(),
     "blend with content": Blend((*usual_models(), ("alike", ContentLikeness(texts=TEXTS)))),
 }
@@ -96,6 +98,12 @@ def test_fresh_sessions_speak_without_anything_learned_anew() -> None:
 
 def test_what_nobody_has_tapped_is_found_by_its_words() -> None:
     assert IDS[ContentLikeness(texts=TEXTS).fit(sessions()).rank(seen("tent"))[0]] == "new-tent"
+
+
+def test_an_untapped_item_stands_where_what_it_is_like_stands() -> None:
+    model = ColdStart(texts=TEXTS).fit(sessions())
+    assert [IDS[i] for i in model.rank(seen("mat"))] == ["new-tent"]
+    assert "new-tent" not in [IDS[i] for i in model.rank(seen("lamp"))]
 
 
 def test_a_price_far_away_makes_things_less_alike() -> None:
