@@ -13,6 +13,7 @@ from uuid import UUID
 from hardware.fault import in_words
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered
 from hardware.tag import Outcome, TagRead
+from kiosk.choosing import Choosing
 from kiosk.client import Client
 from kiosk.errors import KioskError
 from kiosk.given import Hops, ServerClock, Surroundings
@@ -24,7 +25,7 @@ from kiosk.shelf import ShelfCopy, view_of
 from kiosk.stage import Stage
 from kiosk.visit import Visit
 from server.wire import Outcome as WireOutcome
-from server.wire import StaffCall, Tap, TapAnswer, VisitEnd, uuid7
+from server.wire import PersonCard, Purpose, StaffCall, Tap, TapAnswer, VisitEnd, uuid7
 
 log = logging.getLogger("shelftalker.kiosk")
 
@@ -39,6 +40,7 @@ class Agent:
         self.keeping = Keeping(outbox)
         self._stage = Stage(given.now, self.home_language(), self._at_rest())
         self._live = Live(client, self._stage, seconds=given.seconds, settle=self._settle, refuse=self._refuse)
+        self._choosing = Choosing(client, self._stage, given)
         self._taking = threading.RLock()
         self._visit: Visit | None = None
         self._lost, self._touched_at, self._behind = 0, given.now(), self._at_rest()
@@ -137,6 +139,20 @@ class Agent:
             if self._visit and self._visit.id == visit:  # the next shopper did not call
                 self._stage.show(staff_called=told, warning_seconds=None)
 
+    def choose(self, purpose: Purpose, yes: bool) -> None:
+        """Agree to a purpose, or no longer."""
+        visit = self._visit_id()
+        told = self._choosing.tell(purpose, yes=yes, visit_id=visit)
+        with self._stage.changed:
+            if self._visit and self._visit.id == visit:  # the next shopper chose nothing
+                self._stage.show(None, warning_seconds=None, **told)
+
+    def show_choices(self) -> None:
+        """Show once more what the shopper agreed to, so that it can be taken back."""
+        with self._stage.changed:
+            self._touch()
+            self._choosing.show()
+
     def painted(self, number: int) -> None:
         """Hear from the page that state `number` is on the glass."""
         self.painted_at = self._given.seconds()
@@ -189,6 +205,8 @@ class Agent:
     def _settle(self, tap: Tap, answer: TapAnswer) -> None:
         self.clock.heard(answer.server_time)
         self.keeping.settle([str(tap.tap_id)], now_ms=self._now_ms())
+        if isinstance(answer.card, PersonCard):
+            self.keeping.forget(str(tap.tap_id))  # nobody's card stays on the kiosk
 
     def _refuse(self, tap: Tap, reason: str) -> None:
         self.keeping.refuse(str(tap.tap_id), reason, now_ms=self._now_ms())

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from urllib3.exceptions import ProtocolError
 
 from kiosk.errors import Away, Broken, KeyRefused, TapRefused, TooMuch
-from server.wire import BatchAnswer, DeskRead, Heartbeat, Shelf, StaffCall, Tap, TapAnswer, VisitEnd
+from server.wire import BatchAnswer, DeskRead, Heartbeat, PersonChoice, Shelf, StaffCall, Tap, TapAnswer, VisitEnd
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -63,6 +63,10 @@ class Client:
     def call(self, call: StaffCall) -> None:
         """Ask for a person; returns once the server has it."""
         self._done(self._post("/api/v1/calls", call, LIVE))
+
+    def choose(self, choice: PersonChoice) -> None:
+        """Tell what a shopper agrees to; it holds once this returns."""
+        self._done(self._post("/api/v1/visits/choices", choice, LIVE))
 
     def end_visit(self, end: VisitEnd) -> None:
         """Tell the end of a visit."""

@@ -80,6 +80,11 @@ class Keeping:
         if not self._forgotten(letter_id):
             self._outbox.refuse(letter_id, reason, now_ms=now_ms)
 
+    def forget(self, letter_id: str) -> None:
+        """Let go of a letter at once; raises `OutboxUnfit` where that cannot be done."""
+        self._forgotten(letter_id)
+        self._outbox.forget(letter_id)
+
     def forget_old(self, *, now_ms: int) -> None:
         """Let go of what was delivered more than a week ago; raises `OutboxUnfit`."""
         self._outbox.forget_old(now_ms=now_ms)

@@ -121,6 +121,7 @@ class Outbox:
     def _set_up(self, base: sqlite3.Connection) -> sqlite3.Connection:
         mode = base.execute("PRAGMA journal_mode=WAL").fetchone()[0]
         base.execute("PRAGMA synchronous=FULL")
+        base.execute("PRAGMA secure_delete=ON")
         level = base.execute("PRAGMA synchronous").fetchone()[0]
         if (mode, level) != ("wal", 2):
             base.close()
@@ -178,6 +179,12 @@ class Outbox:
                 [(state, reason, now_ms, letter_id) for letter_id in ids],
             )
             base.execute("COMMIT")
+
+    def forget(self, letter_id: str) -> None:
+        """Let go of one letter at once, and leave nothing of it in the file or its log."""
+        with self._base() as base:
+            base.execute("DELETE FROM letter WHERE id=?", (letter_id,))
+            base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def forget_old(self, *, now_ms: int) -> None:
         """Let go of what was delivered more than a week ago."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from server.wire import Card, Tile
+from server.wire import Card, Purpose, Tile
 
 NoticeKind = Literal["foreign", "collision", "hold_still", "not_known_offline"]
 
@@ -36,6 +36,8 @@ class Showing:
     live: bool
     as_of: datetime | None
     price_expired: bool = False
+    member: bool = False
+    """Whether the member's price is this shopper's."""
 
 
 def believed(tiles: Iterable[Tile], now: datetime) -> tuple[Tile, ...]:
@@ -77,5 +79,9 @@ class ScreenState:
     reader_words: str = ""
     """Which readers do not work, or why the server refuses us, for staff to read; '' while tapping works."""
     staff_called: Literal["", "on_the_way", "cannot_reach"] = ""
+    agreed: tuple[Purpose, ...] | None = None
+    """What the holder of the card that was tapped agrees to; None where no card was."""
+    choice_lost: bool = False
+    """Whether what was chosen last could not be told to the server, and so does not hold."""
     kept: tuple[str, ...] = ()
     """Product ids seen in this visit, latest last."""

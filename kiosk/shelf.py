@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from kiosk.screen import Looking, Showing, believed
-from server.wire import Card, Shelf, Tap, Tile, UnknownCard
+from server.wire import Card, PersonCard, Shelf, Tap, Tile, UnknownCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class ShelfCopy:
     def stale(self, now: datetime) -> bool:
         """Return whether some card's time is past."""
         cards = self.shelf.cards.values() if self.shelf else ()
-        return any(not isinstance(card, UnknownCard) and card.true_until <= now for card in cards)
+        return any(not isinstance(card, UnknownCard | PersonCard) and card.true_until <= now for card in cards)
 
     def by_tag(self, uid: str, now: datetime) -> Remembered | None:
         """Return what the tag means as far as the kiosk remembers."""
@@ -63,7 +63,7 @@ class ShelfCopy:
     def by_key(self, key: str, now: datetime) -> Remembered | None:
         """Return the card kept under a key."""
         card = self.shelf.cards.get(key) if self.shelf else None
-        if self.shelf is None or card is None or isinstance(card, UnknownCard):
+        if self.shelf is None or card is None or isinstance(card, UnknownCard | PersonCard):
             return None
         goes_with = self.shelf.goes_with.get(card.product_id, ()) if card.kind == "product" else ()
         return Remembered(

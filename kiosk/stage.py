@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from kiosk.screen import Attract, Looking, Notice, ScreenState, Showing, Starting, View, believed
-from server.wire import ProductCard, TapAnswer
+from server.wire import PersonCard, ProductCard, TapAnswer
 
 MOST_KEPT = 12
 
@@ -38,7 +38,8 @@ class Stage:
 
     def clear(self, view: View, language: str) -> None:
         """Leave nothing of the last shopper."""
-        self.show(view, language=language, warning_seconds=None, staff_called="", kept=())
+        gone = {"warning_seconds": None, "staff_called": "", "kept": (), "agreed": None, "choice_lost": False}
+        self.show(view, language=language, **gone)
 
     def answered(self, answer: TapAnswer) -> None:
         """Show the server's answer, where its tap still stands there."""
@@ -49,8 +50,10 @@ class Stage:
             if isinstance(answer.card, ProductCard):
                 product = answer.card.product_id
                 kept = (*(one for one in kept if one != product), product)[-MOST_KEPT:]
-            as_of = answer.server_time
-            self.show(Showing(answer.tap_id, answer.card, answer.goes_with, live=True, as_of=as_of), kept=kept)
+            as_of, card = answer.server_time, answer.card
+            agreed = card.agreed if isinstance(card, PersonCard) and not card.taken else self.state.agreed
+            shown = Showing(answer.tap_id, card, answer.goes_with, live=True, as_of=as_of, member=answer.member)
+            self.show(shown, kept=kept, agreed=agreed)
 
     def unanswered(self, tap_id: object) -> None:
         """Say that a tag cannot be looked up, where that is what the shopper waits for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,7 +15,7 @@ from flask_babel import Babel, force_locale
 from kiosk import words
 from kiosk.screen import Notice, ScreenState, View
 from kiosk.shelf import ShelfCopy
-from server.wire import Money, Text, locale_for, written
+from server.wire import PURPOSES, Money, Purpose, Text, locale_for, written
 from server.wire import words as in_language
 
 CONTENT_SECURITY_POLICY = (
@@ -57,6 +58,14 @@ class AgentOnScreen(Protocol):
 
     def call_staff(self) -> None:
         """Ask for a person."""
+        ...
+
+    def choose(self, purpose: Purpose, yes: bool) -> None:
+        """Agree to a purpose, or no longer."""
+        ...
+
+    def show_choices(self) -> None:
+        """Show once more what the shopper agreed to."""
         ...
 
     def painted(self, number: int) -> None:
@@ -152,6 +161,9 @@ def _actions(app: flask.Flask, agent: AgentOnScreen) -> None:
     act("/still-here", agent.still_here)
     act(f"/language/<any({', '.join(NAMES)}):language>", agent.speak)
     act("/call-staff", agent.call_staff)
+    act("/choices", agent.show_choices)
+    for answer, yes in (("yes", True), ("no", False)):
+        act(f"/choices/<any({', '.join(PURPOSES)}):purpose>/{answer}", partial(agent.choose, yes=yes))
     act("/painted/<int:number>", agent.painted)
 
 
@@ -193,6 +205,7 @@ def draw(agent: AgentOnScreen, state: ScreenState) -> str:
             last=lambda moment: words.last_day(moment, zone, locale),
             by_colour=words.by_colour,
             distance=lambda metres: words.distance(metres, locale),
+            asked=words.asked(),
             names=NAMES,
             sizes=TEXT_SIZES,
             store=shelf.store if shelf else "",

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton, format_time
 from babel.numbers import format_decimal
+from flask_babel import gettext
 
-from server.wire import VariantLine
+from server.wire import Purpose, VariantLine
 
 
 def clock(moment: datetime, zone: str, locale: str) -> str:
@@ -46,3 +47,27 @@ def by_colour(variants: tuple[VariantLine, ...]) -> list[tuple[VariantLine, list
     for variant in variants:
         gathered.setdefault(variant.colour_code or "", []).append(variant)
     return [(sizes[0], sizes) for sizes in gathered.values()]
+
+
+def asked() -> list[tuple[Purpose, str, str]]:
+    """Return each purpose a shopper may agree to, in their language: what it is called, and what it means.
+
+    What they agreed to are these very words: where they change, `server.wire.CONSENT_TEXT` does.
+    """
+    return [
+        (
+            "service",
+            gettext("Put this visit on my account"),
+            gettext("Your member's prices, and what you look at here stands in the app and web shop too."),
+        ),
+        (
+            "personalisation",
+            gettext("Suggest from my earlier visits"),
+            gettext("What we show you may follow from what you looked at before."),
+        ),
+        (
+            "analytics",
+            gettext("Count my visits for statistics"),
+            gettext("We learn what customers look for. Your name is not in it."),
+        ),
+    ]

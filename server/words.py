@@ -17,6 +17,8 @@ from server.wire import Text, words
 EVENTS = {
     EventKind.PRODUCT_TAPPED: mark("tapped"),
     EventKind.SIGN_TAPPED: mark("tapped the sign"),
+    EventKind.CARD_TAPPED: mark("held a customer's card"),
+    EventKind.CONSENT_CHOSEN: mark("chose what the card may be used for"),
     EventKind.UNKNOWN_TAG_TAPPED: mark("tapped a tag that means nothing"),
     EventKind.SUGGESTION_OPENED: mark("opened the suggestion"),
     EventKind.STAFF_CALLED: mark("asked for somebody"),

@@ -98,6 +98,7 @@ def open_app(url: str, clock: FakeClock) -> Flask:
         trusted_hosts=("id.example",),
         metrics_token="figures",
         tag_seal=SEAL,
+        person_keys={"k1": bytes(range(32))},
     )
     return create_app(settings, now=clock, luck=lambda n: bytes(range(n)))
 

@@ -84,6 +84,7 @@ class OpenShop(AbstractContextManager["OpenShop"]):
         self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.known = self._stocked()
         self._let_tag_sign()
+        self._let_cards_be_known()
         at_the_kiosk = VirtualPn532(self.state, "kiosk-reader") if self.serial else VirtualField()
         self.fields = {"kiosk": self._stack.enter_context(at_the_kiosk)}
         self.fields["desk"] = self._stack.enter_context(VirtualField())
@@ -149,6 +150,11 @@ class OpenShop(AbstractContextManager["OpenShop"]):
         engine.dispose()
         _keep(self.state / "logins.json", self.known)
 
+    def _let_cards_be_known(self) -> None:
+        """Make the key that customers' cards are hashed with, where the shop has none yet."""
+        self.known.setdefault("people", secrets.token_hex(32))
+        _keep(self.state / "logins.json", self.known)
+
     def _start_all(self) -> None:
         server = f"http://127.0.0.1:{self.ports.server}"
         self._start(
@@ -164,6 +170,7 @@ class OpenShop(AbstractContextManager["OpenShop"]):
             DATABASE_URL=self.database,
             SECRET_KEY=self.known["secret"],
             TAG_SEAL=self.known["seal"],
+            PERSON_KEYS=f"demo={self.known['people']}",
             MEDIA_DIR=str(self.media),
             TRUSTED_HOSTS=HOST,
             SECURE_COOKIES="0",

@@ -15,6 +15,7 @@ from server.recommendations.rules import ReasonKind, Suggester, Suggestion
 from server.tags.alarms.watch import TagWatch
 from server.tags.sun import is_signed
 from server.taps import queries
+from server.taps.members import STRANGER, Members
 from server.taps.memory import Counter, Memory, NotAtHand
 from server.taps.queries import Asked
 from server.taps.reading import Reading, told
@@ -52,6 +53,7 @@ class TapDesk:
     now: Callable[[], datetime]
     open_session: Callable[[], Session]
     watch: TagWatch
+    members: Members
     hasty: bool = False
     """True for the desk of the event loop: a step that cannot be done at once raises `NotAtHand`, and is then done
     by the other desk."""
@@ -63,9 +65,15 @@ class TapDesk:
     def take_in(self, taps: Sequence[Tap], device: Device) -> Taken:
         """Return what the taps mean and the entries to store, one for each, in order."""
         received, counter = self.now(), self.memory.counter(device.store_id)
-        meanings = self.memory.meanings(counter, device.store_id, _asked(taps))
+        meanings = self._meanings(counter, device.store_id, taps)
         entries = _entries(taps, meanings, device=device, received=received)
         return Taken(taps, device, received, counter, meanings, entries)
+
+    def _meanings(self, counter: Counter, store_id: str, taps: Sequence[Tap]) -> list[Meaning]:
+        meanings = self.memory.meanings(counter, store_id, _asked(taps))
+        if self.hasty and self.members.keys and not all(meaning.known for meaning in meanings):
+            raise NotAtHand
+        return self.members.recognise(taps, meanings)
 
     def settle(self, taken: Taken, receipts: Sequence[Receipt]) -> None:
         """Note what became of the entries; where the shop had changed a moment before, put right what they say."""
@@ -74,7 +82,7 @@ class TapDesk:
             raise NotAtHand
         if revision > taken.counter.revision:
             counter = self.memory.counter(store_id, revision)
-            meanings = self.memory.meanings(counter, store_id, _asked(taken.taps))
+            meanings = self._meanings(counter, store_id, taken.taps)
             current = _entries(taken.taps, meanings, device=taken.device, received=taken.received)
             self._correct(taken.entries, current, receipts)
             taken.counter, taken.meanings = counter, meanings
@@ -96,8 +104,17 @@ class TapDesk:
     def tell(self, taken: Taken) -> bytes:
         """Return the answer to the first of the taps as JSON (`wire.TapAnswer`)."""
         [tap, *_], [meaning, *_], [receipt, *_] = taken.taps, taken.meanings, taken.receipts
-        reading = Reading(self.memory, taken.device.store_id, taken.counter)
-        card, tiles, degraded = told(reading, lambda one: self._tell(one, meaning, seen=receipt.seen))
+        if self.hasty and self.members.keys:
+            raise NotAtHand
+        holder, degraded = STRANGER, False
+        tiles: list[bytes] = []
+        if meaning.loyalty_card:
+            card = to_json(self.members.introduce(tap, meaning, taken.device, now=taken.received))
+        else:
+            holder = self.members.holder(tap.visit_id)
+            seen = (*holder.earlier, *receipt.seen)
+            reading = Reading(self.memory, taken.device.store_id, taken.counter)
+            card, tiles, degraded = told(reading, lambda one: self._tell(one, meaning, seen=seen))
         return b"".join(
             (
                 b'{"tap_id":"',
@@ -108,7 +125,9 @@ class TapDesk:
                 card,
                 b',"goes_with":[',
                 b",".join(tiles),
-                b'],"degraded":',
+                b'],"member":',
+                b"true" if holder.member else b"false",
+                b',"degraded":',
                 b"true" if degraded else b"false",
                 b',"server_time":',
                 to_json(taken.received),

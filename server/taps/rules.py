@@ -15,7 +15,7 @@ from server.tags.rules import UnknownTap
 from server.texts import in_every_language, mark
 from server.timeline.models import EventKind
 from server.timeline.recording import Entry, Receipt, Stored, device_event
-from server.wire import Tap, Text, VisitEnd
+from server.wire import PersonChoice, Tap, Text, VisitEnd
 
 CLOCK_TRUSTED = timedelta(seconds=5)
 """A device's clock is believed while it differs from ours by no more than this."""
@@ -25,6 +25,9 @@ LONGEST_WAIT = timedelta(days=3650)
 
 LATER = ("chip", "counter", "signature")
 """Fields kiosks did not always send; left out where unsaid, so that a tap resent after an upgrade is itself."""
+
+OF_THE_CARD = ("uid", "uri", "chip", "counter", "signature")
+"""What a tap says of the tag itself: of a customer's card none of it is kept."""
 
 ENDED = UUID("6f1c1f2e-6f5d-5a0e-9a39-6a2f0d6f7d01")
 """Name space of the ids of visit ends (RFC 9562, version 5): a visit ends once."""
@@ -48,15 +51,18 @@ class Meaning:
     hinted: bool = False
     """True where no binding but the tag's own content said so."""
 
+    loyalty_card: str | None = None
+    """The card of a customer it is, as its keyed hash."""
+
     @property
     def known(self) -> bool:
         """Return whether it means anything."""
-        return bool(self.card)
+        return bool(self.card or self.loyalty_card)
 
     @property
     def unbound(self) -> bool:
         """Return whether no binding says what it means."""
-        return self.hinted or not self.card
+        return self.hinted or not self.known
 
 
 def reason_words(kind: ReasonKind, evidence: Text | None) -> Text:
@@ -79,6 +85,8 @@ def by_our_clock(received: datetime, age_ms: int) -> datetime:
 
 def tap_entry(tap: Tap, meaning: Meaning, device: Device, *, received: datetime) -> Entry:
     """Return the timeline entry of a tap. How long it waited is no part of what it says."""
+    if meaning.loyalty_card:
+        tap = tap.model_copy(update=dict.fromkeys(OF_THE_CARD))
     unsaid = {name for name in LATER if getattr(tap, name) is None}
     payload = tap.model_dump_json(exclude={"age_ms", *unsaid}).encode()
     row = device_event(
@@ -128,12 +136,14 @@ def noticed(
             product_id=meaning.product_id,
         )
         for tap, meaning, receipt in zip(taps, meanings, receipts, strict=True)
-        if tap.uid and receipt.stored is Stored.ACCEPTED
+        if tap.uid and not meaning.loyalty_card and receipt.stored is Stored.ACCEPTED
     ]
 
 
 def kind_of(tap: Tap, meaning: Meaning) -> EventKind:
     """Return the event a tap is."""
+    if meaning.loyalty_card:
+        return EventKind.CARD_TAPPED
     if not meaning.known:
         return EventKind.UNKNOWN_TAG_TAPPED
     if meaning.sign_id:
@@ -164,5 +174,21 @@ def visit_end_entry(end: VisitEnd, device: Device, received: datetime) -> Entry:
         received_at=received,
         payload=payload,
         properties={"how": end.how},
+    )
+    return Entry(row, payload)
+
+
+def choice_entry(choice: PersonChoice, device: Device, received: datetime) -> Entry:
+    """Return the timeline entry of what a shopper chose."""
+    payload = choice.model_dump_json().encode()
+    row = device_event(
+        device,
+        EventKind.CONSENT_CHOSEN,
+        event_id=choice.choice_id,
+        visit_id=choice.visit_id,
+        occurred_at=choice.occurred_at,
+        received_at=received,
+        payload=payload,
+        properties={"agreed": list(choice.agreed), "text_version": choice.text_version},
     )
     return Entry(row, payload)

@@ -16,14 +16,16 @@ from server.openapi import documented
 from server.recommendations.serving import Serving
 from server.tags.alarms.watch import TagWatch
 from server.taps.answering import TapDesk
+from server.taps.members import Members
 from server.taps.memory import Memory
-from server.taps.rules import visit_end_entry
+from server.taps.rules import choice_entry, visit_end_entry
 from server.taps.shelf import build_shelf
 from server.taps.taking import take_batch, take_one
 from server.taps.ways import InThread, OnLoop, finished
 from server.timeline.group_commit import Writer
+from server.timeline.people.keyed import PersonKeys
 from server.web import House, now, open_snapshot, read_json, told_as_ours
-from server.wire import Batch, BatchAnswer, Shelf, Tap, TapAnswer, VisitEnd
+from server.wire import Batch, BatchAnswer, PersonChoice, Shelf, Tap, TapAnswer, VisitEnd, uuid7
 
 routes = flask.Blueprint("taps", __name__, url_prefix="/api/v1")
 
@@ -39,6 +41,12 @@ def init_app(app: flask.Flask) -> None:
         now=house.now,
         open_session=lambda: Session(house.engine),
         watch=TagWatch(lambda: Session(house.engine), house.settings.tag_seal, turn=writer.turn),
+        members=Members(
+            PersonKeys(house.settings.person_keys),
+            lambda: Session(house.engine),
+            writer.turn,
+            lambda: uuid7(house.now(), house.luck(10)),
+        ),
     )
     app.extensions["tap_desk"] = desk
     app.register_blueprint(routes)
@@ -82,6 +90,18 @@ def visit_end() -> tuple[str, int]:
     """Take the end of a visit; a visit ends once, however often it is told."""
     with told_as_ours():
         _desk().writer.write([visit_end_entry(read_json(VisitEnd), this_device(), now())])
+    return "", 204
+
+
+@routes.post("/visits/choices")
+@devices_only(KioskKind.KIOSK)
+@documented(takes=PersonChoice)
+def choice() -> tuple[str, int]:
+    """Take what a shopper agrees to once their card was tapped; what is not named is refused."""
+    chosen, device = read_json(PersonChoice), this_device()
+    with told_as_ours():
+        _desk().members.choose(chosen, device, now=now())
+        _desk().writer.write([choice_entry(chosen, device, now())])
     return "", 204
 
 

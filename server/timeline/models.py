@@ -24,6 +24,8 @@ class EventKind(StrEnum):
     SUGGESTION_OPENED = "suggestion_opened"
     STAFF_CALLED = "staff_called"
     VISIT_ENDED = "visit_ended"
+    CARD_TAPPED = "card_tapped"
+    CONSENT_CHOSEN = "consent_chosen"
 
     PRODUCTS_SEARCHED = "products_searched"
     PRODUCT_LIST_VIEWED = "product_list_viewed"

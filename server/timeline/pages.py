@@ -6,13 +6,16 @@ from uuid import UUID
 
 import flask
 
-from server.access.guard import own_store, staff_only
+from server.access.guard import own_store, staff_only, this_staff
 from server.access.models import Role
 from server.access.queries import device_names
 from server.catalogue.queries import names, signs
 from server.errors import NotFound
 from server.timeline import queries
-from server.web import page
+from server.timeline.people.looking import note_look
+from server.timeline.people.models import Id, IdKind
+from server.timeline.people.queries import person_of
+from server.web import now, page
 
 pages = flask.Blueprint("timeline_pages", __name__)
 
@@ -40,7 +43,11 @@ def visit(store_id: str, visit_id: UUID) -> str:
         events = queries.visit_events(session, [store.id], visit_id)
         called = names(session, {e.product_id for e in events if e.product_id})
         titles = {key: sign.title for key, (sign, _) in signs(session, None).items()}
+        person = person_of(session, Id(IdKind.VISIT, str(visit_id)))
+        if events:
+            note_look(session, person, this_staff(), store_id=store.id, now=now())
     if not events:
         msg = "There is no such visit in this store."
         raise NotFound(msg)
-    return page("visit.html", store=store, events=events, names=called | titles)
+    known = bool(person.values(IdKind.CUSTOMER))
+    return page("visit.html", store=store, events=events, names=called | titles, known=known)

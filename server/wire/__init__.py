@@ -24,6 +24,7 @@ from server.wire.cards import (
     Versions,
 )
 from server.wire.kiosks import Heartbeat, ReaderRecord
+from server.wire.people import CONSENT_TEXT, PURPOSES, PersonCard, PersonChoice, Purpose
 from server.wire.taps import DeskRead, Outcome, StaffCall, Tap, VisitEnd
 from server.wire.values import Frozen, Gtin, Moment, Money, Text, Uid, Whole, uuid7, words
 from server.wire.writing import locale_for, written
@@ -31,8 +32,10 @@ from server.wire.writing import locale_for, written
 MAX_BODY = 256 * 1024  # Bytes of body the server reads on any route of the API.
 
 __all__ = [
+    "CONSENT_TEXT",
     "MAX_BATCH",
     "MAX_BODY",
+    "PURPOSES",
     "Batch",
     "BatchAnswer",
     "Card",
@@ -46,10 +49,13 @@ __all__ = [
     "Money",
     "Offer",
     "Outcome",
+    "PersonCard",
+    "PersonChoice",
     "Picture",
     "Place",
     "PriceLine",
     "ProductCard",
+    "Purpose",
     "ReaderRecord",
     "Refusal",
     "Shelf",

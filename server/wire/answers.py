@@ -20,6 +20,7 @@ class TapAnswer(Frozen):
     stored: Literal["accepted", "duplicate"]
     card: Card
     goes_with: tuple[Tile, ...] = ()
+    member: bool = False  # True where the member's price is this shopper's.
     degraded: bool = False  # True where suggestions came from a fallback.
     server_time: Moment
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from server.wire.people import PersonCard
 from server.wire.taps import Outcome
 from server.wire.values import Frozen, Gtin, Moment, Money, Text
 
@@ -148,4 +149,4 @@ class UnknownCard(Frozen):
     outcome: Outcome = Outcome.OK
 
 
-Card = Annotated[ProductCard | SignCard | UnknownCard, Field(discriminator="kind")]
+Card = Annotated[ProductCard | SignCard | UnknownCard | PersonCard, Field(discriminator="kind")]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from server.db import Base
 from server.timeline.models import Event, EventKey, FailedEvent, Quarantine
 from server.timeline.people.keyed import PersonKeys
+from server.timeline.people.looking import forget_looks
 from server.timeline.people.models import Id, IdKind, Link, PersonRequest, RequestKind
 from server.timeline.people.queries import Person, Said, batched, events_of, person_of
 from server.timeline.recording import ERASED
@@ -68,6 +69,11 @@ def _forget(session: Session, person: Person, fresh_id: Callable[[], UUID]) -> d
     }
     for visit in sorted({event.visit_id for event in events} | set(person.visits), key=str):
         _part_with(session, person, visit, other=fresh_id())
+    forget_looks(session, sorted(person.ids, key=str))
+    for table in Base.metadata.sorted_tables:
+        if "card_id" in table.c:
+            held = table.c.card_id.in_(person.values(IdKind.CARD))
+            session.execute(update(table).where(held).values(card_id=None))
     for some in batched(sorted((one.kind.value, one.value) for one in person.ids)):
         ends = (tuple_(Link.one_kind, Link.one_id), tuple_(Link.other_kind, Link.other_id))
         session.execute(delete(Link).where(or_(*(end.in_(some) for end in ends))))

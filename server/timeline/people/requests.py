@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,8 @@ from sqlalchemy.orm import Session
 from server.db import Base
 from server.errors import NotFound
 from server.timeline.people.keyed import PersonKeys
-from server.timeline.people.models import Id, PersonRequest, RequestKind
-from server.timeline.people.queries import Said, events_of, person_of
+from server.timeline.people.models import Choice, Id, PersonRequest, RequestKind
+from server.timeline.people.queries import Said, batched, events_of, person_of
 
 
 def everything(session: Session, one: Id) -> dict[str, Any]:
@@ -24,8 +25,13 @@ def everything(session: Session, one: Id) -> dict[str, Any]:
         "name": str(person.name),
         "ids": sorted(str(known) for known in person.ids),
         "links": [_row(link) for link in person.links],
+        "choices": [_row(choice) for visits in batched(person.visits) for choice in _choices(session, visits)],
         "events": [_row(event) for event in events_of(session, person)],
     }
+
+
+def _choices(session: Session, visits: Sequence[UUID]) -> list[Choice]:
+    return list(session.scalars(select(Choice).where(Choice.visit_id.in_(visits)).order_by(Choice.received_at)))
 
 
 def _row(row: Base) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from server.db import Base
 from server.errors import Invalid
 from server.timeline import outbox, partitions
 from server.timeline.models import Event, FailedEvent, Quarantine
-from server.timeline.people.models import Link, PersonRequest, Retention
+from server.timeline.people.models import Introduction, Link, PersonRequest, Retention
 
 Ages = Mapping[str, tuple[type[Base], InstrumentedAttribute[Any]]]
 
@@ -22,6 +22,7 @@ KINDS: Ages = {
     "event": (Event, Event.corrected_at),
     "failed_event": (FailedEvent, FailedEvent.received_at),
     "quarantine": (Quarantine, Quarantine.received_at),
+    "introduction": (Introduction, Introduction.at),
     "undone_link": (Link, Link.unlinked_at),
     "receipt": (PersonRequest, PersonRequest.done_at),
 }
@@ -30,7 +31,10 @@ KINDS: Ages = {
 REPLAYABLE = timedelta(days=7)
 """For how long the live stream and the webhooks can read back."""
 
-SCRUBBED = ("event", "event_key", "event_outbox", "failed_event", "quarantine", "person_link")
+SCRUBBED = (
+    *("event", "event_key", "event_outbox", "failed_event", "quarantine"),
+    *("person_link", "introduction", "consent_choice", "audit"),
+)
 """Tables PostgreSQL writes anew, so that no page holds what was deleted or changed."""
 
 

@@ -11,6 +11,8 @@ OWN = (
     EventKind.SUGGESTION_OPENED,
     EventKind.STAFF_CALLED,
     EventKind.VISIT_ENDED,
+    EventKind.CARD_TAPPED,
+    EventKind.CONSENT_CHOSEN,
 )
 """Kinds only our own devices tell of: whoever else says so has an event of its own."""
 

@@ -18,6 +18,7 @@ from kiosk.words import last_day
 from server.wire import (
     Money,
     Offer,
+    PersonCard,
     Place,
     PriceLine,
     SignCard,
@@ -76,6 +77,8 @@ VIEWS: dict[str, View] = {
     "no price": replace(LIVE, card=card(price=None)),
     "sign": Showing(TAP, SIGN, (), live=True, as_of=NOW),
     "unknown": Showing(TAP, UnknownCard(), (), live=True, as_of=NOW),
+    "asked": Showing(TAP, PersonCard(), (), live=True, as_of=NOW),
+    "another's": Showing(TAP, PersonCard(taken=True), (), live=True, as_of=NOW),
     "foreign": Notice("foreign"),
     "collision": Notice("collision"),
     "hold still": Notice("hold_still"),
@@ -124,6 +127,12 @@ class StandIn:
     def call_staff(self) -> None:
         self.asked.append("call")
 
+    def choose(self, purpose: str, yes: bool) -> None:
+        self.asked.append(f"choose {purpose} {yes}")
+
+    def show_choices(self) -> None:
+        self.asked.append("choices")
+
     def painted(self, number: int) -> None:
         self.asked.append(f"painted {number}")
 
@@ -168,7 +177,10 @@ def test_no_screen_has_a_barrier(
     agent.show(LIVE, warning_seconds=14, offline_since=NOW, staff_called="on_the_way", reader_words="x")
     shown(page, agent)
     found["warning"] = violations(page)
-    agent.show(Attract(), warning_seconds=None, offline_since=None, staff_called="")
+    agent.show(VIEWS["asked"], warning_seconds=None, agreed=("service",), choice_lost=True)
+    shown(page, agent)
+    found["agreed"] = violations(page)
+    agent.show(Attract(), agreed=None, choice_lost=False, offline_since=None, staff_called="")
     shown(page, agent)
     assert page.locator(".reference").inner_text() == "x"
     assert page.locator(".attract").count() == 0, "a kiosk that cannot read must not ask for a tag"
@@ -233,6 +245,35 @@ def test_buttons_do_what_they_say_and_the_page_tells_what_it_painted(
         page.click(wanted)
     page.wait_for_timeout(300)
     assert {"pick p0", "speak es", "call", "done", "still here", f"painted {agent.now.number}"} <= set(agent.asked)
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_no_is_as_easy_as_yes_and_nothing_is_chosen_beforehand(
+    chromium: Browser, address: str, agent: StandIn, size: str
+) -> None:
+    page = opened(chromium, address, size)
+    agent.show(VIEWS["asked"])
+    shown(page, agent)
+    assert [b.get_attribute("aria-pressed") for b in page.locator("[id$=-yes]").all()] == ["false"] * 3
+    yes, no = (page.locator(f"#service-{word}").bounding_box() for word in ("yes", "no"))
+    assert yes
+    assert no
+    assert (yes["width"], yes["height"], yes["y"]) == (no["width"], no["height"], no["y"])
+    assert yes["y"] + yes["height"] <= SIZES[size][1] - 64, "the first question stands above the bar"
+    assert page.locator("#personalisation-yes").is_disabled(), "there is nobody yet whose visits to look at"
+    page.click("#service-yes")
+    agent.show(VIEWS["asked"], agreed=("service",))
+    shown(page, agent)
+    for wanted in ("#personalisation-yes", "#service-no"):
+        page.click(wanted)
+    agent.show(LIVE)
+    shown(page, agent)
+    page.click("#choices")
+    page.wait_for_timeout(300)
+    chosen = ["choose service True", "choose personalisation True", "choose service False", "choices"]
+    assert [one for one in agent.asked if one.startswith("choo") or one == "choices"] == chosen
     page.close()
 
 

@@ -1,0 +1,77 @@
+"""A customer at the kiosk: their card recognised, kept by its hash only, and what they agreed to made use of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.access.rules import Device
+from server.taps.rules import Meaning
+from server.timeline.people import consenting
+from server.timeline.people.consenting import Introduced
+from server.timeline.people.keyed import PersonKeys
+from server.timeline.people.models import Id, IdKind
+from server.timeline.people.requests import may_profile
+from server.wire import PersonCard, PersonChoice, Tap
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What a tap's answer may use of whom it is for: nothing, for a stranger."""
+
+    member: bool = False
+    earlier: tuple[str, ...] = ()
+    """Products looked at in earlier visits, the latest last."""
+
+
+STRANGER = Holder()
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Cards and consent, as the desk of taps asks for them. Where the shop has no key, everybody is a stranger."""
+
+    keys: PersonKeys
+    open_session: Callable[[], Session]
+    turn: Callable[[], AbstractContextManager[None]]
+    fresh_id: Callable[[], UUID]
+
+    def recognise(self, taps: Iterable[Tap], meanings: Sequence[Meaning]) -> list[Meaning]:
+        """Return the meanings, those of a card of the chain told so."""
+        pairs = list(zip(taps, meanings, strict=True))
+        if not self.keys or all(meaning.known or not tap.uid for tap, meaning in pairs):
+            return list(meanings)
+        with self.open_session() as session:
+            return [meaning if meaning.known else self._card(session, tap) for tap, meaning in pairs]
+
+    def _card(self, session: Session, tap: Tap) -> Meaning:
+        written = [value for value in (tap.uid, tap.uri) if value]
+        card = consenting.enrolled(session, written, self.keys) if written else None
+        return replace(Meaning(), loyalty_card=card.value) if card else Meaning()
+
+    def introduce(self, tap: Tap, meaning: Meaning, device: Device, *, now: datetime) -> PersonCard:
+        """Return what to ask the holder of the card that was tapped, or what they agreed to before."""
+        who = Introduced(tap.visit_id, Id(IdKind.CARD, str(meaning.loyalty_card)), now, self.fresh_id())
+        with self.turn(), self.open_session() as session, session.begin():
+            return consenting.introduce(session, who, device)
+
+    def choose(self, choice: PersonChoice, device: Device, *, now: datetime) -> None:
+        """Keep what a shopper chose; raises `Conflict` where no card was tapped in the visit."""
+        with self.turn(), self.open_session() as session, session.begin():
+            consenting.choose(session, choice, device, now=now, link_id=self.fresh_id())
+
+    def holder(self, visit_id: UUID) -> Holder:
+        """Return what the next answer in a visit may use."""
+        if not self.keys:
+            return STRANGER
+        with self.open_session() as session:
+            agreed = consenting.holds(session, visit_id)
+            if not agreed.known:
+                return STRANGER
+            usable = agreed.personal and may_profile(session, Id(IdKind.VISIT, str(visit_id)), self.keys)
+            return Holder(True, tuple(consenting.earlier_products(session, visit_id)) if usable else ())

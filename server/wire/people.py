@@ -1,0 +1,33 @@
+"""What a shopper is asked once their card was tapped, and what they choose."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import StringConstraints
+
+from server.wire.values import Frozen, Moment
+
+Purpose = Literal["service", "analytics", "personalisation"]
+PURPOSES: tuple[Purpose, ...] = ("service", "analytics", "personalisation")
+CONSENT_TEXT = "2026-11"  # The version of the words the kiosk asks in; what was said to others is asked anew.
+
+
+class PersonCard(Frozen):
+    """A card of the chain was tapped: what its holder has agreed to. `taken` where the visit is another's."""
+
+    kind: Literal["person"] = "person"
+    agreed: tuple[Purpose, ...] = ()
+    taken: bool = False
+
+
+class PersonChoice(Frozen):
+    """What a shopper agrees to from now on, in this visit and with this card: all that is not named is refused."""
+
+    choice_id: UUID
+    visit_id: UUID
+    occurred_at: Moment
+    agreed: tuple[Purpose, ...]
+    text_version: Annotated[str, StringConstraints(min_length=1, max_length=20)] = CONSENT_TEXT
+    language: Annotated[str, StringConstraints(max_length=16)] = "en"

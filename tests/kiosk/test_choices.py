@@ -1,0 +1,95 @@
+"""A customer's card at the kiosk: asked, answered, taken back; and nothing of the card stays on the kiosk."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hardware.reader import Arrived
+from hardware.tag import Outcome, TagRead
+from kiosk.agent import Agent
+from kiosk.choosing import chosen
+from kiosk.screen import Attract, Showing
+from server.wire import PersonCard, PersonChoice, Tap, TapAnswer
+from tests.clock import NOW, FakeClock, until
+from tests.kiosk.stand_ins import AnyServer, Reply, good, make_agent
+
+BAND = "04DDEEFF001122"
+
+
+class Chain:
+    """A server that knows one band, and takes choices while it can."""
+
+    def __init__(self) -> None:
+        self.choices: list[PersonChoice] = []
+        self.well = True
+
+    def reply(self, path: str, body: bytes) -> Reply | None:
+        if path == "/api/v1/visits/choices":
+            self.choices.append(PersonChoice.model_validate_json(body))
+            return (204, "application/json", b"") if self.well else (502, "text/html", b"")
+        if path == "/api/v1/taps" and BAND.encode() in body:
+            tap = Tap.model_validate_json(body)
+            answer = TapAnswer(tap_id=tap.tap_id, stored="accepted", card=PersonCard(), server_time=NOW)
+            return 200, "application/json", answer.model_dump_json().encode()
+        return good(path, body)
+
+
+@pytest.fixture
+def chain() -> Chain:
+    return Chain()
+
+
+@pytest.fixture
+def agent(tmp_path: Path, chain: Chain) -> Iterator[Agent]:
+    with AnyServer(chain.reply) as server:
+        made = make_agent(tmp_path, server.address, FakeClock())
+        threading.Thread(target=made.run_live, daemon=True).start()
+        made.listen(Arrived(TagRead(BAND, "NTAG213", None, Outcome.OK, milliseconds=2.0)))
+        until(lambda: isinstance(getattr(made.state().view, "card", None), PersonCard))
+        yield made
+        made.stop()
+
+
+def test_a_choice_holds_once_the_server_has_it_and_goes_with_the_visit(agent: Agent, chain: Chain) -> None:
+    assert agent.state().agreed == ()
+    agent.choose("service", yes=True)
+    agent.choose("personalisation", yes=True)
+    assert agent.state().agreed == ("service", "personalisation")
+    chain.well = False
+    agent.choose("service", yes=False)
+    assert agent.state().agreed == ("service", "personalisation")
+    assert agent.state().choice_lost
+    chain.well = True
+    agent.choose("service", yes=False)
+    assert (agent.state().agreed, agent.state().choice_lost) == ((), False)
+    sent = [choice.agreed for choice in chain.choices]
+    assert sent == [("service",), ("service", "personalisation"), (), ()]
+    assert len({choice.choice_id for choice in chain.choices}) == 4
+    agent.done()
+    assert (agent.state().view, agent.state().agreed) == (Attract(), None)
+
+
+def test_what_was_chosen_can_be_looked_at_again(agent: Agent) -> None:
+    agent.choose("service", yes=True)
+    agent.pick("boot")
+    until(lambda: getattr(getattr(agent.state().view, "card", None), "kind", "") == "product")
+    agent.show_choices()
+    view = agent.state().view
+    assert isinstance(view, Showing)
+    assert view.card == PersonCard(agreed=("service",))
+
+
+def test_nothing_of_the_card_stays_on_the_kiosk(agent: Agent, tmp_path: Path) -> None:
+    until(lambda: not agent.outbox.counts())
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [path.name for path in files if BAND.encode() in path.read_bytes()] == []
+
+
+def test_without_an_account_nothing_else_can_be_agreed_to() -> None:
+    assert chosen((), "analytics", yes=True) == ()
+    assert chosen(("service", "analytics"), "service", yes=False) == ()
+    assert chosen(("service",), "analytics", yes=True) == ("service", "analytics")
