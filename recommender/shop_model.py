@@ -12,7 +12,7 @@ import numpy as np
 from recommender.blend import Blend, usual_models
 from recommender.cold_start import ColdStart
 from recommender.content import ContentLikeness
-from recommender.files import pack, unpack
+from recommender.files import BadModelFile, pack, unpack
 from recommender.popularity import Popularity
 from recommender.rows import Rows
 from recommender.sessions import Ints, Mask, Sessions
@@ -121,6 +121,10 @@ class ShopModel:
     def load(cls, file: bytes) -> Self:
         """Return the model of `save`; raises `BadModelFile` where the file is not whole."""
         arrays, facts = unpack(file)
-        parts = restored(arrays, facts["estimators"])
+        try:
+            parts = restored(arrays, facts["estimators"])
+        except (KeyError, TypeError) as error:
+            msg = f"the model file holds {error}, which this program does not know; update it or train a new model"
+            raise BadModelFile(msg) from error
         popular = {name.removeprefix("store "): part for name, part in parts.items() if name.startswith("store ")}
         return cls(facts["ids"], arrays["groups"], parts["blend"], popular)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from recommender.files import BadModelFile, pack
 from recommender.sessions import Sessions
 from recommender.shop_model import ShopModel
 from tests.recommender.obvious import IDS, TEXTS, sessions
@@ -34,3 +37,9 @@ def test_a_saved_model_says_the_same() -> None:
         assert before.rank(seen, store="MAD", allowed=IDS, count=4) == after.rank(
             seen, store="MAD", allowed=IDS, count=4
         )
+
+
+def test_a_model_of_parts_not_known_here_is_refused_with_a_sentence() -> None:
+    newer = {"ids": list(IDS), "estimators": {"blend": {"estimator": "Oracle", "learned": {}}}}
+    with pytest.raises(BadModelFile, match=r"Oracle.*update it or train"):
+        ShopModel.load(pack({}, newer))
