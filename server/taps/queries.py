@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from pydantic_core import to_json
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,9 @@ from server.taps.rules import Meaning
 from server.timeline import rollups
 from server.timeline.models import Event, EventKind, Quarantine
 from server.timeline.recording import Entry
+
+REFUSED = UUID("0d7f1a52-3c55-5b1e-8f0e-2f7c64a1b9d3")
+"""Name space of the ids that refused taps are kept under (RFC 9562, version 5); their own cannot be trusted."""
 
 Asked = tuple[str | None, str | None, str | None]
 """UID, address and picked product of a tap: all that its meaning depends on, besides the store."""
@@ -74,16 +79,20 @@ def correct(session: Session, written: Entry, current: Entry) -> None:
 
 
 def put_aside(session: Session, device: Device, *, reason: str, payload: dict[str, Any], now: datetime) -> None:
-    """Keep a tap that can never be taken, with the reason."""
+    """Keep a tap that can never be taken, with the reason; once, however often the same device sends it."""
+    payload_hash = sha256(to_json(payload)).hexdigest()
+    refusal = uuid5(REFUSED, f"{device.id} {payload_hash}")
+    if session.scalar(select(Quarantine.id).where(Quarantine.event_id == refusal).limit(1)) is not None:
+        return
     session.add(
         Quarantine(
-            event_id=None,
+            event_id=refusal,
             device_id=device.id,
             store_id=device.store_id,
             received_at=now,
             code="invalid",
             reason=reason[:2000],
-            payload_hash="",
+            payload_hash=payload_hash,
             payload=payload,
         )
     )

@@ -17,10 +17,13 @@ from server.timeline.models import Event, EventKey
 Row = dict[str, Any]
 COLUMNS = Event.__table__.columns
 
+LATEST = 20
+"""Products of a visit that an answer looks back on: what was seen before weighs next to nothing in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The ids that are new, the revision each store has, and the products each visit saw, oldest first.
+    """The ids that are new, the revision each store has, and the latest products each visit saw, oldest first.
 
     What visits saw is found for what devices tell alone: only they are answered with what goes with it.
     """
@@ -36,6 +39,22 @@ def write_rows(connection: Connection, rows: Sequence[Row]) -> Around:
     return _WRITERS[connection.dialect.name](connection, ordered)
 
 
+def _last_seen(*columns: Any, visit: Any) -> Any:
+    """Return the select of a visit's latest products, read from the end of its index, however long it goes on."""
+    wanted = select(*columns).where(Event.visit_id == visit, Event.product_id.is_not(None))
+    return wanted.order_by(Event.corrected_at.desc()).limit(LATEST)
+
+
+def _seen_on_sqlite() -> Any:
+    visits = func.json_each(bindparam("visits", type_=Text)).table_valued("value", name="visits")
+    latest = Event.id.in_(_last_seen(Event.id, visit=visits.c.value).correlate(visits))
+    seen = select(Event.visit_id, Event.product_id).join_from(visits, Event, latest)
+    return seen.order_by(Event.corrected_at)
+
+
+_SEEN_ON_SQLITE = _seen_on_sqlite()
+
+
 def _on_sqlite(connection: Connection, rows: Sequence[Row]) -> Around:
     claimed = sqlite.insert(EventKey).on_conflict_do_nothing(index_elements=[EventKey.id]).returning(EventKey.id)
     asked = [{"id": row["id"], "payload_hash": row["payload_hash"]} for row in rows]
@@ -45,11 +64,9 @@ def _on_sqlite(connection: Connection, rows: Sequence[Row]) -> Around:
     stores = {row["store_id"] for row in rows}
     numbers = select(Revision.scope, Revision.number).where(Revision.scope.in_({*stores, CHAIN}))
     revisions = dict(connection.execute(numbers).all())
-    looked = select(Event.visit_id, Event.product_id).where(
-        Event.visit_id.in_({row["visit_id"] for row in rows if row["device_id"]}), Event.product_id.is_not(None)
-    )
+    visits = {row["visit_id"].hex for row in rows if row["device_id"]}
     seen: dict[UUID | None, tuple[str, ...]] = {}
-    for visit, product in connection.execute(looked.order_by(Event.corrected_at)):
+    for visit, product in connection.execute(_SEEN_ON_SQLITE, {"visits": to_json(visits).decode()}):
         seen[visit] = (*seen.get(visit, ()), str(product))
     chain = revisions.get(CHAIN, 0)
     return Around(new, {store: revisions.get(store, 0) + chain for store in stores}, seen)
@@ -67,9 +84,10 @@ def _one_statement() -> Any:
     revision = select(func.coalesce(func.sum(Revision.number), 0)).where(
         Revision.scope.in_([sent.c.store_id, CHAIN])
     )
-    products = func.array_agg(postgresql.aggregate_order_by(Event.product_id, Event.corrected_at))
-    answered = sent.c.device_id.is_not(None)
-    seen = select(products).where(answered, Event.visit_id == sent.c.visit_id, Event.product_id.is_not(None))
+    last = _last_seen(Event.product_id, Event.corrected_at, visit=sent.c.visit_id)
+    told_by_device = last.where(sent.c.device_id.is_not(None)).correlate(sent).subquery("last")
+    products = postgresql.aggregate_order_by(told_by_device.c.product_id, told_by_device.c.corrected_at)
+    seen = select(func.array_agg(products))
     return select(
         sent.c.id,
         new.c.id.is_not(None),

@@ -22,6 +22,8 @@ from server.tags.queries import bind
 from server.tags.rules import Target
 from server.taps.rules import Meaning, tap_entry
 from server.timeline.models import Event, EventKind, Quarantine
+from server.timeline.recording import record_events
+from server.timeline.writing import LATEST
 from server.wire import Shelf, Tap, TapAnswer
 from tests.clock import NOW, FakeClock
 from tests.shopfloor import BOOT_38, SOCK, UIDS, as_device, tap
@@ -111,6 +113,33 @@ def test_a_batch_takes_the_good_and_refuses_the_bad_by_name(client: FlaskClient,
         (None, "invalid"),
     }
     assert {str(event) for event in events(engine)} == set(ids.values())
+
+
+def test_what_can_never_be_taken_is_put_aside_once_however_often_it_is_sent(
+    client: FlaskClient, engine: Engine
+) -> None:
+    bad = [{"tap_id": str(UUID(int=9)), "uid": 4}, {"a": "\x00"}]
+    for sent in (bad, bad, [bad[1], tap(1), bad[0]]):
+        refused = send(client, {"taps": sent}, path="/api/v1/taps/batch").get_json()["refused"]
+        assert {one["tap_id"] for one in refused} == {str(UUID(int=9)), None}
+    with Session(engine) as session:
+        kept = [row.payload["tap"] for row in session.scalars(select(Quarantine))]
+    assert sorted(kept) == sorted(repr(one) for one in bad)
+
+
+@pytest.mark.usefixtures("client")
+def test_a_long_visit_is_looked_back_on_only_so_far(engine: Engine) -> None:
+    kiosk, products = Device("kiosk", "MAD", "kiosk", "Kiosk"), [f"p{n}" for n in range(99)]
+    taps = [Tap.model_validate(tap(n, at=NOW + timedelta(seconds=n))) for n in range(99)]
+    entries = [
+        tap_entry(one, Meaning(f"product:{product}", product), kiosk, received=one.occurred_at)
+        for one, product in zip(taps, products, strict=True)
+    ]
+    with engine.begin() as connection:
+        record_events(connection, entries[:98])
+        [receipt] = record_events(connection, entries[98:])
+    own = () if engine.dialect.name == "postgresql" else ("p98",)  # one statement there: it sees what was before
+    assert receipt.seen == (*products[:98], *own)[-LATEST:]
 
 
 @pytest.mark.parametrize("days", [-400, 400])
