@@ -1,4 +1,4 @@
-"""How pages write times and events."""
+"""How pages write times and events, of every channel."""
 
 from __future__ import annotations
 
@@ -23,6 +23,40 @@ EVENTS = {
     EventKind.SUGGESTION_OPENED: mark("opened the suggestion"),
     EventKind.STAFF_CALLED: mark("asked for somebody"),
     EventKind.VISIT_ENDED: mark("the visit ended"),
+    EventKind.PRODUCTS_SEARCHED: mark("searched"),
+    EventKind.PRODUCT_LIST_VIEWED: mark("looked at a list"),
+    EventKind.PRODUCT_LIST_FILTERED: mark("narrowed a list down"),
+    EventKind.PROMOTION_VIEWED: mark("saw a promotion"),
+    EventKind.PROMOTION_CLICKED: mark("opened a promotion"),
+    EventKind.PRODUCT_CLICKED: mark("opened from a list"),
+    EventKind.PRODUCT_VIEWED: mark("looked at"),
+    EventKind.PRODUCT_ADDED: mark("put in the cart"),
+    EventKind.PRODUCT_REMOVED: mark("took out of the cart"),
+    EventKind.CART_VIEWED: mark("looked at the cart"),
+    EventKind.CHECKOUT_STARTED: mark("began to check out"),
+    EventKind.CHECKOUT_STEP_VIEWED: mark("came to a step of the checkout"),
+    EventKind.CHECKOUT_STEP_COMPLETED: mark("finished a step of the checkout"),
+    EventKind.PAYMENT_INFO_ENTERED: mark("said how to pay"),
+    EventKind.ORDER_UPDATED: mark("changed an order"),
+    EventKind.ORDER_COMPLETED: mark("bought"),
+    EventKind.ORDER_REFUNDED: mark("got money back"),
+    EventKind.ORDER_CANCELLED: mark("cancelled an order"),
+    EventKind.COUPON_ENTERED: mark("entered a coupon"),
+    EventKind.COUPON_APPLIED: mark("used a coupon"),
+    EventKind.COUPON_DENIED: mark("entered a coupon that is not valid"),
+    EventKind.COUPON_REMOVED: mark("took a coupon back"),
+    EventKind.PRODUCT_ADDED_TO_WISHLIST: mark("put on the wish list"),
+    EventKind.PRODUCT_REMOVED_FROM_WISHLIST: mark("took off the wish list"),
+    EventKind.WISHLIST_PRODUCT_ADDED_TO_CART: mark("moved from the wish list to the cart"),
+    EventKind.PRODUCT_SHARED: mark("shared"),
+    EventKind.CART_SHARED: mark("shared the cart"),
+    EventKind.PRODUCT_REVIEWED: mark("reviewed"),
+    EventKind.IDENTIFIED: mark("said who they are"),
+    EventKind.PAGE_VIEWED: mark("looked at a page"),
+    EventKind.SCREEN_VIEWED: mark("looked at a screen of the app"),
+    EventKind.GROUP_JOINED: mark("joined a group"),
+    EventKind.ALIAS_TOLD: mark("went on under another name"),
+    EventKind.CUSTOM: mark("did something else"),
 }
 
 
