@@ -24,11 +24,15 @@ from hardware.virtual import VirtualField, VirtualPn532
 from server.db import open_engine
 from server.migrations import upgrade
 from server.recommendations.training import train
+from server.timeline.people.keyed import PersonKeys
+from server.timeline.people.models import Id, IdKind
+from server.timeline.people.queries import Said, link
+from server.wire import uuid7
 from shop.draw import draw_all
 from shop.signing import make_keys, put_keys_on_tag
 from shop.stock_up import stock_up
 from shop.visits import play
-from shop.wallet import HOST
+from shop.wallet import BAND, HOST
 
 
 class CannotOpen(Exception):
@@ -151,9 +155,15 @@ class OpenShop(AbstractContextManager["OpenShop"]):
         _keep(self.state / "logins.json", self.known)
 
     def _let_cards_be_known(self) -> None:
-        """Make the key that customers' cards are hashed with, where the shop has none yet."""
+        """Make the key that cards are hashed with, where the shop has none yet, and enrol a customer's band."""
         self.known.setdefault("people", secrets.token_hex(32))
         _keep(self.state / "logins.json", self.known)
+        keys, now = PersonKeys({"demo": bytes.fromhex(self.known["people"])}), datetime.now(UTC)
+        ends = keys.hidden(Id(IdKind.CARD, BAND)), Id(IdKind.CUSTOMER, "demo-1")
+        engine = open_engine(self.database)
+        with Session(engine) as session, session.begin():
+            link(session, ends, Said("demo", "enrolled", now), link_id=uuid7(now, secrets.token_bytes(10)))
+        engine.dispose()
 
     def _start_all(self) -> None:
         server = f"http://127.0.0.1:{self.ports.server}"

@@ -26,6 +26,8 @@ from shop.goods import goods
 HOST = "id.shelftalker.example"
 SIGNING, COPY, COPY_UID = "signing", "copy", "04B1A2C3D4E516"
 """Keys of the tag that signs and of a copy of what it once said, made by `shop.signing`; the copy's chip."""
+BAND = "04B1A2C3D4E517"
+"""The UID of the band of the demo's customer."""
 OPEN_TO_ALL, GUARDS_READING = 0x00, 0x80
 
 
@@ -34,7 +36,7 @@ class Odd:
     """Something odd to lay on a reader.
 
     `word` tells a visitor what to look for. `shows` is what the kiosk's screen must come to (as its /healthz
-    says), after it was laid down `times` times; `events` how many events that makes. `product` is what the
+    says), after it was laid down `times` times; `events` how many events that name a UID. `product` is what the
     manager bound it to, if anything. `faults` is what goes wrong while it is read. `verified` is whether the
     server is to find its signature good, `alarm` the kind of alarm the manager is to get.
     """
@@ -95,6 +97,16 @@ def _of_this_shop() -> dict[str, Odd]:
             (ntag213(COPY_UID, f"https://{HOST}/01/{signing.pieces[0].gtin}"),),
             shows=signing.id,
             alarm="clone",
+        ),
+        "band": Odd(
+            {"en": "A customer's band", "es": "La pulsera de una clienta"},
+            {
+                "en": "The kiosk asks what it may be used for; nothing is linked without a yes.",
+                "es": "El quiosco pregunta para qué puede usarse; sin un sí no se enlaza nada.",
+            },
+            (ntag213(BAND, "https://band.example/"),),
+            shows="person",
+            events=0,
         ),
         "guarded": Odd(
             {"en": "A tag with a password", "es": "Una etiqueta con contraseña"},
