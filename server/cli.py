@@ -21,7 +21,6 @@ from server.access.rules import check_password, new_key
 from server.analytics.commands import forget_evidence, replay
 from server.catalogue.files.commands import export_file, import_file
 from server.errors import ServerError
-from server.recommendations.training import train as train_model
 from server.settings import ServerSettings, from_environment
 from server.tags.enrolment.commands import tags
 from server.tags.keyring.commands import tag_keys
@@ -109,6 +108,8 @@ def upgrade() -> None:
 @commands.command()
 def train() -> None:
     """Learn from the visits on the timeline; every server process takes the new model up by itself."""
+    from server.recommendations.training import train as train_model  # noqa: PLC0415 - no other command pays for it
+
     with _database() as session:
         model = train_model(session, _now())
         held_back = model.report["held_back"]
