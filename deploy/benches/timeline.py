@@ -160,13 +160,14 @@ def _served(name: str, url: str, seconds: float) -> Figures:
     """Measure over HTTP: what the server stores, and how soon an event is on its timeline and its stream."""
     settings = {"DATABASE_URL": url, "SECURE_COOKIES": "0"}
     with served("server.process:application", threads=32, **settings) as address:
+        streamed = _seen_on_stream(address)  # first: that its reader has left shows while others write
         many = _load(address, connections=4, size=100, seconds=seconds)
         one = _load(address, connections=16, size=1, seconds=seconds)
         return {
             f"{name} HTTP, batches of 100": {"events/s": many},
             f"{name} HTTP, single": {"events/s": one},
             f"{name} seen on the timeline": _percentiles(_seen_on_timeline(address)),
-            f"{name} seen on the stream": _percentiles(_seen_on_stream(address)),
+            f"{name} seen on the stream": _percentiles(streamed),
         }
 
 
@@ -258,6 +259,7 @@ def _stream(address: str) -> Iterator[dict[str, threading.Event]]:
     yield seen
     _Asker(address)("POST", "/v1/track", {**_message(0), "messageId": OVER})
     thread.join()
+    answer.close()  # else the connection stays open, and the server waits for its stream to end
     connection.close()
 
 
