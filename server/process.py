@@ -14,4 +14,6 @@ def application() -> DirectRoutes:
     """Return the app of this process (ASGI), for the application server."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)r")
     settings = from_environment()
-    return DirectRoutes(create_app(settings, now=lambda: datetime.now(UTC)), threads=settings.threads)
+    app = create_app(settings, now=lambda: datetime.now(UTC))
+    app.extensions["tap_desk"].suggester.start()
+    return DirectRoutes(app, threads=settings.threads)

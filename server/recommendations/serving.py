@@ -49,6 +49,11 @@ class Serving:
         self._looked_at: datetime | None = None
         self._looking = threading.Lock()
 
+    @property
+    def version(self) -> int:
+        """Return the version of the newest model that was looked at, 0 before there is one."""
+        return self._loaded.version
+
     def suggest(
         self, seen: Sequence[str], *, store_id: str, allowed: frozenset[str], count: int = 4
     ) -> Suggestions:
@@ -64,6 +69,11 @@ class Serving:
         items = tuple(Suggestion(p, ReasonKind.POPULAR_HERE) for p in popular[:count])
         items += tuple(Suggestion(p, ReasonKind.NEW_HERE) for p in rest[: count - len(items)])
         return Suggestions(items, degraded=True, model_version=0)
+
+    def start(self) -> None:
+        """Take up the newest model on a thread of its own, so that no shopper waits while it is compiled."""
+        if self._looking.acquire(blocking=False):
+            threading.Thread(target=self._look_aside, args=("", self._now()), daemon=True).start()
 
     def _look_if_due(self, store_id: str) -> None:
         now, last = self._now(), self._looked_at
@@ -100,7 +110,9 @@ class Serving:
 
 def _usable(version: int, file: bytes) -> ShopModel | None:
     try:
-        return ShopModel.load(file)
+        model = ShopModel.load(file)
+        model.rank(model.ids[:2], store="", allowed=model.ids, count=4)  # its loops are compiled at the first call
     except BadModelFile as error:
         log.error("model %d cannot be used: %s", version, error)  # noqa: TRY400 - the sentence is enough
         return None
+    return model

@@ -16,7 +16,7 @@ from server.recommendations.rules import ReasonKind
 from server.recommendations.serving import LOOK_EVERY, Serving
 from server.recommendations.training import train
 from server.timeline.models import Event, EventKind
-from tests.clock import NOW, FakeClock
+from tests.clock import NOW, FakeClock, until
 
 PRODUCTS = ("boots", "socks", "tent", "mat", "lamp", "new-tent")
 
@@ -83,6 +83,14 @@ def test_before_the_first_training_the_popular_ones_are_shown_and_marked(
     found = Serving(engine, FakeClock()).suggest(["boots"], store_id="MAD", allowed=frozenset(PRODUCTS))
     assert found.degraded
     assert {item.product_id for item in found.items[:3]} == {"socks", "tent", "mat"}
+
+
+def test_a_process_takes_the_model_up_before_anybody_asks(shop: Session, engine: Engine) -> None:
+    train(shop, NOW)
+    shop.commit()
+    serving = Serving(engine, FakeClock())
+    serving.start()
+    until(lambda: serving.version > 0)
 
 
 def test_a_damaged_model_leaves_the_one_before_in_place(shop: Session, engine: Engine) -> None:
