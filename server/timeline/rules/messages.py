@@ -26,7 +26,7 @@ NOWHERE = UUID(int=0)
 """The epoch of events that no device of ours numbered."""
 
 SENT_LONG_AGO = frozenset({"analytics-node"})
-"""Libraries (as `context.library.name` has it) that keep the first sending's `sentAt` when they send again."""
+"""Libraries, by the name they give of themselves, that keep the first sending's `sentAt` when they send again."""
 
 IN_COLUMNS = frozenset(
     {
