@@ -38,6 +38,12 @@ def radio_on(device: Any, path: str, *, felica: bool = False) -> NfcRadio:
     return kind(device, path, felica=felica)
 
 
+def radio_on_usb(line: Any, driver: str) -> NfcRadio:
+    """Return nfcpy's driver on a line of USB messages like `nfc.clf.transport.USB`; raises `ReaderBroken`."""
+    with plain_errors(line.product_name):
+        return radio_on(_driver(driver).init(line), line.product_name)
+
+
 def radio_in_process(answerer: FrameAnswerer, *, felica: bool = False) -> NfcRadio:
     """Return nfcpy on an object that answers frames."""
     return NfcRadio(InProcessDevice(answerer), "in process", felica=felica)
@@ -66,8 +72,12 @@ def _serial_device(port: str, driver: str) -> Any:
 def _begun(port: str, driver: str) -> Any:
     transport = nfc.clf.transport.TTY(port)
     try:
-        return importlib.import_module(f"nfc.clf.{driver}").init(transport)
+        return _driver(driver).init(transport)
     except BaseException:
         with suppress(Exception):
             transport.tty.close()
         raise
+
+
+def _driver(name: str) -> Any:
+    return importlib.import_module(f"nfc.clf.{name}")

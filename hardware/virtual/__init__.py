@@ -10,11 +10,12 @@ Lay a tag where nfcpy's simulated radio looks, and take it away::
         field.take()
 
 `VirtualPn532(folder)` is the same behind a serial line that nfcpy's own driver opens; it can be unplugged, hung,
-left at a wrong speed. `Field` is the same without a line: `answer(technology, frame)`. `fault_script("cut 7")`
-says what goes wrong at which frame. `KINDS` has every kind of tag by name, `HOSTILE` those that lie, loop or talk
-nonsense; `tag_named` makes any of them.
+left at a wrong speed. `VirtualAcr122u()` is an ACR122U for nfcpy's driver of it, in this process. `Field` is the
+same without a line: `answer(technology, frame)`. `fault_script("cut 7")` says what goes wrong at which frame.
+`KINDS` has every kind of tag by name, `HOSTILE` those that lie, loop or talk nonsense; `tag_named` makes any.
 """
 
+from hardware.virtual.acr122u import VirtualAcr122u
 from hardware.virtual.faults import Faults, NoSuchFault, fault_script
 from hardware.virtual.field import GARBLED, Field
 from hardware.virtual.foreign import bank_card, phone, transit_card
@@ -46,6 +47,7 @@ __all__ = [
     "NoSuchFault",
     "Ntag21x",
     "UnknownKind",
+    "VirtualAcr122u",
     "VirtualField",
     "VirtualPn532",
     "VirtualTag",

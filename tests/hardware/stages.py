@@ -16,14 +16,14 @@ import pytest
 from hardware.choose import open_reader
 from hardware.fault import ReaderFault
 from hardware.keyboard_reader import KeyboardReader
-from hardware.nfc_reader import open_radio, radio_in_process
+from hardware.nfc_reader import open_radio, radio_in_process, radio_on_usb
 from hardware.pcsc_reader import open_radio as open_pcsc
 from hardware.polling_reader import PollingReader
 from hardware.radio import Radio, ReaderBroken
 from hardware.reader import Arrived, Fault, Recovered, Removed, TagReader
 from hardware.scripted_reader import ScriptedReader
 from hardware.tag import Outcome, TagRead
-from hardware.virtual import Field, VirtualField, VirtualPn532, VirtualTag
+from hardware.virtual import Field, VirtualAcr122u, VirtualField, VirtualPn532, VirtualTag
 from tests.hardware.pcsc_service import VirtualCard, pcscd, why_not
 from tests.ports import free_port
 
@@ -125,6 +125,27 @@ class SerialLine(Stage):
         self._chip.plug()
 
 
+class UsbReader(Stage):
+    """nfcpy's driver of an ACR122U; unplugged, its USB line has no device."""
+
+    def __init__(self) -> None:
+        self.device = VirtualAcr122u()
+        self.field = self.device
+        self.open_radio = self._open
+        self.reader = PollingReader(self._open, **CLOCKS)
+
+    def _open(self) -> Radio:
+        if not self.device.plugged:
+            raise ReaderBroken(ReaderFault.NOT_FOUND, "usb")
+        return radio_on_usb(self.device.line(), "acr122")
+
+    def unplug(self) -> None:
+        self.device.unplug()
+
+    def plug(self) -> None:
+        self.device.plug()
+
+
 class Pcsc(Stage):
     """pyscard, a real pcscd, and a virtual card."""
 
@@ -194,13 +215,14 @@ def stage(name: str, folder: Path) -> Iterator[Stage]:
         "in process": InProcess,
         "simulated radio": SimulatedRadio,
         "serial PN532": partial(SerialLine, folder),
+        "USB ACR122U": UsbReader,
         "keyboard": Keyboard,
         "scripted": Scripted,
     }
     yield kinds[name]()
 
 
-RADIOS = ("in process", "simulated radio", "serial PN532", "pcsc")
+RADIOS = ("in process", "simulated radio", "serial PN532", "USB ACR122U", "pcsc")
 BARE = tuple(name for name in RADIOS if name != "pcsc")
 """Radios that carry any frame; a PC/SC reader selects tags by itself and hides what is between."""
 READERS = (*RADIOS, "keyboard", "scripted")
