@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from typing import ClassVar, Self
 
 import numpy as np
@@ -18,6 +19,7 @@ from recommender.evidence import Board, Weights, wipe
 from recommender.forest import Forest, grow, judge
 from recommender.in_session import InSession
 from recommender.item_to_item import ItemToItem
+from recommender.past import ROOM, Past
 from recommender.popularity import Popularity
 from recommender.ranking import Context, features_of, first_open, strongest, weighed
 from recommender.scorer import Scorer, known_items
@@ -73,8 +75,9 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     short, popularity fills it. (Two stages as Covington et al., RecSys 2016; boosting: Friedman, 2001.)
 
     Parameters: `models`, (name, scorer) pairs or None for the usual ones; `lessons`; `judged`, the length
-    of the short list; `trees`, `leaves`, `rate` of the boosting; `on_step` is told what share of the fit is done.
-    Learned: `models_`, `popular_`, `points_`, `trends_`, `weights_`, `forest_` (None while not grown).
+    of the short list; `trees`, `leaves`, `rate` of the boosting; `room`, taps held once fresh visits have joined;
+    `on_step` is told what share of the fit is done.
+    Learned: `models_`, `past_`, `popular_`, `points_`, `trends_`, `weights_`, `forest_` (None while not grown).
     """
 
     left_behind: ClassVar[frozenset[str]] = frozenset({"models", "boards_", "on_step"})
@@ -88,6 +91,7 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         trees: int = 100,
         leaves: int = 16,
         rate: float = 0.1,
+        room: int = ROOM,
         on_step: Callable[[float], None] | None = None,
     ) -> None:
         self.models = models
@@ -96,6 +100,7 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         self.trees = trees
         self.leaves = leaves
         self.rate = rate
+        self.room = room
         self.on_step = on_step
 
     def fit(self, sessions: Sessions) -> Self:
@@ -130,10 +135,26 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         self.models_ = [(name, clone(model).fit(sessions)) for name, model in named]
         columns = [f"{name}.{column}" for name, model in self.models_ for column in model.columns]
         self.weights_ = np.array([FIRST_WEIGHTS.get(name, OTHER_WEIGHT) for name in columns], dtype=np.float32)
-        self.popular_ = Popularity().fit(sessions)
-        self.order_ = np.argsort(-self.popular_.scores_, kind="stable").astype(np.int32)
         self.points_ = Embedding().fit(sessions).points_
-        self.trends_ = trends_of(sessions)
+        past = next((m.past_ for _, m in self.models_ if isinstance(m, SessionKnn)), None)
+        return self._know(past or Past.of(sessions), Popularity().fit(sessions))
+
+    def join(self, fresh: Sessions) -> Self:
+        """Return a blend that also knows `fresh` sessions, without learning anew; this one stays as it is.
+
+        Neighbours, counts, popularity and trends move; trees and points wait for the next fit. A visit that
+        goes on later joins again as a whole: give what `fit` returned all visits since. Raises ValueError
+        where `fresh` are over other items than this blend.
+        """
+        past = self.past_.joined_by(fresh, self.room)
+        joined = copy(self)
+        joined.models_ = [(name, model.join(past, fresh)) for name, model in self.models_]
+        return joined._know(past, self.popular_.join(past, fresh))
+
+    def _know(self, past: Past, popular: Popularity) -> Self:
+        self.past_, self.popular_ = past, popular
+        self.order_ = np.argsort(-popular.scores_, kind="stable").astype(np.int32)
+        self.trends_ = trends_of(past)
         return self.make_ready()
 
     def make_ready(self) -> Self:

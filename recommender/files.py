@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 2
+FORMAT = 3
 MAGIC = b"shelftalker-model"
 HEAD = len(MAGIC) + 32 + 8
 ALIGNED = 64
@@ -62,7 +62,8 @@ def _read(rest: memoryview) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     length = int.from_bytes(rest[:8], "little")
     facts = json.loads(bytes(rest[8 : 8 + length]))
     if facts.get("format") != FORMAT:
-        msg = f"the model file has format {facts.get('format')}, this program reads {FORMAT}; update it"
+        found = facts.get("format")
+        msg = f"the model file has format {found}, this program reads {FORMAT}; update it or train a new model"
         raise BadModelFile(msg)
     body = rest[8 + length :]
     arrays = {}

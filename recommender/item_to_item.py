@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -19,19 +20,14 @@ FURTHEST = 30
 
 
 class Counting(NamedTuple):
-    """What is counted with: past sessions, what each is worth, what each distance is worth; room for one row."""
+    """What is counted with: past sessions, what each is worth, each item, each distance; room for one row."""
 
     past: Past
     fresh: Floats
+    rarity: Floats
     by_distance: Floats
     sums: Floats
     touched: Ints
-
-    @classmethod
-    def of(cls, past: Past, fresh: Floats, by_distance: Floats) -> Counting:
-        """Return it with empty room for a row."""
-        n_items = len(past.first) - 1
-        return cls(past, fresh, by_distance, np.zeros(n_items), np.empty(n_items, dtype=np.int32))
 
 
 class ItemToItem(Scorer):
@@ -69,16 +65,25 @@ class ItemToItem(Scorer):
 
     def fit(self, sessions: Sessions) -> Self:
         """Count neighbours in all sessions, item by item."""
-        past = Past.of(sessions)
         self.n_items_ = sessions.n_items
-        newest = sessions.ended.max(initial=-np.inf)
-        fresh = np.exp2((sessions.ended - newest) / self.half_life)
-        taps = np.bincount(sessions.items, minlength=self.n_items_)
-        rarity = np.power(taps + 10.0, -self.discount, dtype=np.float64)
+        self.rows_ = self._counted(Past.of(sessions), np.arange(self.n_items_, dtype=np.int32))
+        return self
+
+    def join(self, past: Past, fresh: Sessions) -> Self:
+        """Count anew for the items of `fresh`, in all of `past`; the other rows stay as they are."""
+        joined = copy(self)
+        touched = np.unique(fresh.items)
+        joined.rows_ = self.rows_.with_rows(touched, self._counted(past, touched))
+        return joined
+
+    def _counted(self, past: Past, which: Ints) -> Rows:
+        newest = past.ended.max(initial=-np.inf)
+        fresh = np.exp2((past.ended - newest) / self.half_life)
+        rarity = np.power(past.taps() + 10.0, -self.discount, dtype=np.float64)
         after = self.fade ** np.arange(FURTHEST)
         by_distance = np.concatenate((after[::-1] * self.backward, [0.0], after))
-        self.rows_ = Rows(*_count(Counting.of(past, fresh, by_distance), rarity, self.keep))
-        return self
+        sums, touched = np.zeros(past.n_items), np.empty(past.n_items, dtype=np.int32)
+        return Rows(*_count(Counting(past, fresh, rarity, by_distance, sums, touched), which, self.keep))
 
     def lay(self, seen: Ints, board: Board) -> None:
         """Lay the row of the last item, and the fading sum of the rows of the last `reach` items."""
@@ -86,19 +91,19 @@ class ItemToItem(Scorer):
 
 
 @compiled
-def _count(counting: Counting, rarity: Floats, keep: int) -> tuple[NDArray[np.int64], Ints, Weights]:
-    n_items = len(rarity)
-    first = np.zeros(n_items + 1, dtype=np.int64)
-    others, values = np.empty(n_items * keep, dtype=np.int32), np.empty(n_items * keep, dtype=np.float32)
-    for item in range(n_items):
+def _count(counting: Counting, which: Ints, keep: int) -> tuple[NDArray[np.int64], Ints, Weights]:
+    n_rows = len(which)
+    first = np.zeros(n_rows + 1, dtype=np.int64)
+    others, values = np.empty(n_rows * keep, dtype=np.int32), np.empty(n_rows * keep, dtype=np.float32)
+    for row, item in enumerate(which):
         found, weight = _neighbours(counting, item)
         near = np.sort(counting.touched[:found])
-        strength = counting.sums[near] * rarity[near] / (weight + 0.5)
+        strength = counting.sums[near] * counting.rarity[near] / (weight + 0.5)
         order = np.argsort(-strength, kind="mergesort")[:keep]
-        at = first[item]
-        first[item + 1] = at + len(order)
-        others[at : first[item + 1]] = near[order]
-        values[at : first[item + 1]] = strength[order]
+        at = first[row]
+        first[row + 1] = at + len(order)
+        others[at : first[row + 1]] = near[order]
+        values[at : first[row + 1]] = strength[order]
         counting.sums[near] = 0
     return first, others[: first[-1]].copy(), values[: first[-1]].copy()
 

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from recommender.compiled import compiled
 from recommender.sessions import Floats, Ints, Sessions
 
+ROOM = 10_000_000
+"""Taps a past that others join holds at most, unless it was larger from the start: 120 MB with its index."""
+
 
 class Past(NamedTuple):
     """`Sessions` as arrays, and for item i the occurrences `first[i]:first[i + 1]` of `session`, `place`."""
@@ -26,6 +29,29 @@ class Past(NamedTuple):
         """Index `sessions`; a million take a fraction of a second."""
         first, session, place = _occurrences(sessions.items, sessions.starts, sessions.n_items)
         return cls(sessions.items, sessions.starts, sessions.ended, first, session, place)
+
+    @property
+    def n_items(self) -> int:
+        """How many different items there are, tapped or not."""
+        return len(self.first) - 1
+
+    def taps(self) -> NDArray[np.int64]:
+        """Return how often each item was tapped, (n_items,)."""
+        return np.diff(self.first)
+
+    def joined_by(self, fresh: Sessions, room: int = ROOM) -> Past:
+        """Return a past that also has `fresh` sessions, in order of their end; this one stays as it is.
+
+        The oldest sessions leave where it would hold more taps than `room` and than it held before. Raises
+        ValueError where `fresh` are over another number of items.
+        """
+        if fresh.n_items != self.n_items:
+            msg = f"visits over {fresh.n_items} items cannot join a model of {self.n_items}: both need its ids"
+            raise ValueError(msg)
+        both = Sessions(self.items, self.starts, self.ended, fresh.ids).followed_by(fresh)
+        most = max(room, len(self.items))
+        oldest = int(np.searchsorted(both.starts, both.starts[-1] - most))
+        return Past.of(both[oldest:] if oldest else both)
 
 
 @compiled

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import ClassVar, Self
 
 import numpy as np
 
 from recommender.evidence import Board
+from recommender.past import Past
 from recommender.scorer import Scorer
-from recommender.sessions import Ints, Sessions
+from recommender.sessions import Floats, Ints, Sessions
 
 
 class Popularity(Scorer):
@@ -16,7 +18,8 @@ class Popularity(Scorer):
 
     Parameters: `half_life`, seconds after which a session counts half; `window`, seconds before the newest
     session's end after which it counts nothing. A store's own popularity is this model on its own sessions.
-    Learned: `scores_`, shape (n_items,), the largest is 1 (all 0 where nothing was looked at).
+    Learned: `scores_`, shape (n_items,), the largest is 1 (all 0 where nothing was looked at); `largest_`,
+    what the largest was before, and `newest_`, the end of the newest session.
     """
 
     columns: ClassVar[tuple[str, ...]] = ("share",)
@@ -28,12 +31,24 @@ class Popularity(Scorer):
     def fit(self, sessions: Sessions) -> Self:
         """Count each tap by the age of its session."""
         self.n_items_ = sessions.n_items
-        age = sessions.ended.max(initial=0.0) - sessions.ended
+        newest = float(sessions.ended.max(initial=0.0))
+        return self._scale(self._counted(sessions, newest), newest)
+
+    def join(self, past: Past | None, fresh: Sessions) -> Self:  # noqa: ARG002 - its sums are enough
+        """Let what was known fade and count `fresh` sessions; what leaves the window stays until the next fit."""
+        newest = max(self.newest_, float(fresh.ended.max(initial=0.0)))
+        known = self.scores_ * self.largest_ * np.exp2((self.newest_ - newest) / self.half_life)
+        return copy(self)._scale(known + self._counted(fresh, newest), newest)
+
+    def _counted(self, sessions: Sessions, newest: float) -> Floats:
+        age = newest - sessions.ended
         weight = np.exp2(-age / self.half_life) * (age <= self.window)
-        counts = np.bincount(
-            sessions.items, weights=np.repeat(weight, np.diff(sessions.starts)), minlength=self.n_items_
-        )
-        self.scores_ = counts / counts.max() if counts.any() else counts
+        each = np.repeat(weight, np.diff(sessions.starts))
+        return np.bincount(sessions.items, weights=each, minlength=self.n_items_).astype(np.float64)
+
+    def _scale(self, counts: Floats, newest: float) -> Self:
+        self.largest_, self.newest_ = float(counts.max(initial=0.0)) or 1.0, newest
+        self.scores_ = counts / self.largest_
         return self
 
     def lay(self, seen: Ints, board: Board) -> None:  # noqa: ARG002 - whatever was seen

@@ -32,6 +32,10 @@ class Rows(NamedTuple):
         table.eliminate_zeros()
         return cls(table.indptr.astype(np.int64), table.indices.astype(np.int32), table.data.astype(np.float32))
 
+    def with_rows(self, which: Ints, fresh: Rows) -> Rows:
+        """Return these rows with row `which[k]` replaced by row k of `fresh`."""
+        return Rows(*_replaced(self, which, fresh))
+
     def sparse(self) -> csr_array:
         """Return the rows as SciPy's sparse array."""
         n_items = len(self.first) - 1
@@ -54,3 +58,21 @@ def lay_rows(rows: Rows, look: Look, board: Board) -> None:
             if step == 0:
                 board.evidence[other, board.first] += rows.values[at]
             board.evidence[other, board.first + 1] += weight * rows.values[at]
+
+
+@compiled
+def _replaced(rows: Rows, which: Ints, fresh: Rows) -> tuple[NDArray[np.int64], Ints, Weights]:
+    n_rows = len(rows.first) - 1
+    source = np.full(n_rows, -1, np.int32)
+    for place, row in enumerate(which):
+        source[row] = place
+    first = np.zeros(n_rows + 1, np.int64)
+    for row in range(n_rows):
+        of, at = (rows, row) if source[row] < 0 else (fresh, source[row])
+        first[row + 1] = first[row] + of.first[at + 1] - of.first[at]
+    others, values = np.empty(first[-1], np.int32), np.empty(first[-1], np.float32)
+    for row in range(n_rows):
+        of, at = (rows, row) if source[row] < 0 else (fresh, source[row])
+        others[first[row] : first[row + 1]] = of.others[of.first[at] : of.first[at + 1]]
+        values[first[row] : first[row + 1]] = of.values[of.first[at] : of.first[at + 1]]
+    return first, others, values

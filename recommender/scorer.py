@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from recommender.evidence import Board
+from recommender.past import Past
 from recommender.sessions import Ints, Mask, Sessions
 
 
@@ -39,6 +40,10 @@ class Scorer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
     def fit(self, sessions: Sessions) -> Self:
         """Learn from past sessions; returns self."""
         raise NotImplementedError
+
+    def join(self, past: Past, fresh: Sessions) -> Self:  # noqa: ARG002 - for those that learn from visits
+        """Return a model that also knows the `fresh` sessions, which `past` already has; this one stays."""
+        return self
 
     def lay(self, seen: Ints, board: Board) -> None:
         """Put what speaks for each item on the board, in this model's columns."""

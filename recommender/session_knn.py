@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -63,16 +64,18 @@ class SessionKnn(Scorer):
     def fit(self, sessions: Sessions) -> Self:
         """Index the sessions; rarity is the logarithm of the share of sessions without the item."""
         self.n_items_ = sessions.n_items
-        counts = np.bincount(sessions.items, minlength=self.n_items_)
-        self.rarity_ = np.log(max(len(sessions), 1) / np.maximum(counts, 1)).clip(min=0) + 0.1
-        return self.join(sessions)
+        return self._know(Past.of(sessions))
 
-    def join(self, sessions: Sessions) -> Self:
-        """Take `sessions` for the past without learning anything else anew: how fresh ones come in."""
-        self.past_ = Past.of(sessions)
-        newest = sessions.ended.max(initial=-np.inf)
-        length = np.diff(sessions.starts)
-        self.fresh_ = np.exp2((sessions.ended - newest) / self.half_life) / np.sqrt(length + 1.0)
+    def join(self, past: Past, fresh: Sessions) -> Self:  # noqa: ARG002 - the whole past has them
+        """Take `past` for what is known; all this costs is what an index of it costs."""
+        return copy(self)._know(past)
+
+    def _know(self, past: Past) -> Self:
+        self.past_ = past
+        self.rarity_ = np.log(max(len(past.ended), 1) / np.maximum(past.taps(), 1)).clip(min=0) + 0.1
+        newest = past.ended.max(initial=-np.inf)
+        length = np.diff(past.starts)
+        self.fresh_ = np.exp2((past.ended - newest) / self.half_life) / np.sqrt(length + 1.0)
         return self
 
     def lay(self, seen: Ints, board: Board) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Self
 
 import numpy as np
@@ -62,6 +63,17 @@ class ShopModel:
             Blend(models).fit(sessions),
             {"": Popularity().fit(sessions)} | {s: Popularity().fit(own) for s, own in stores.items()},
         )
+
+    def join(self, fresh: Sessions, *, stores: Mapping[str, Sessions] = MappingProxyType({})) -> Self:
+        """Return a model that also knows `fresh` visits, in its stores their own; this one stays as it is.
+
+        Takes what a new index of the past takes, and no training: see `Blend.join`. `fresh` are gathered with
+        this model's `ids`; taps of items it has never heard of wait for the next training.
+        """
+        own = {store: Popularity().fit(fresh[:0]) for store in stores} | self.popular
+        popular = {store: known.join(None, stores.get(store, fresh[:0])) for store, known in own.items()}
+        popular[""] = self.popular[""].join(None, fresh)
+        return type(self)(self.ids, self.groups, self.blend.join(fresh), popular)
 
     def rank(self, seen: Sequence[str], *, store: str, allowed: Collection[str], count: int) -> list[Listed]:
         """Return up to `count` of the `allowed` ids that go with `seen` (oldest first), best first."""

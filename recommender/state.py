@@ -41,6 +41,7 @@ def restored(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> di
 def _told(value: Any, path: str, arrays: Arrays) -> Any:
     kind = type(value).__name__
     if isinstance(value, np.ndarray):
+        path = next((known for known, array in arrays.items() if array is value), path)
         arrays[path] = value
         return {"array": path}
     if kind in RECORDS:

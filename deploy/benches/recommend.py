@@ -20,6 +20,8 @@ from recommender.tap_files import read_sessions
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "sessions"
 IN_STOCK = 0.05
 CALLS = 2_000
+JOINING = 1_000
+"""Fresh visits that join a fitted model at once."""
 
 
 def main(arguments: list[str]) -> int:
@@ -63,7 +65,15 @@ def _fitted_and_timed(past: Sessions, late: Sessions, *, accurate: bool = False)
             kind = "novel_" if novel else ""
             told |= {f"{kind}hit_rate@20": result.hit_rate, f"{kind}hit_rate@20_se": result.hit_rate_error}
             told |= {f"{kind}mrr@20": result.mrr, f"{kind}mrr@20_se": result.mrr_error}
-    return told | timed(model, late)
+    return told | joined(model, late) | timed(model, late)
+
+
+def joined(model: Blend, late: Sessions) -> dict[str, float]:
+    """Return the seconds that `JOINING` fresh visits take to be in the answers, the loops once compiled."""
+    model.join(late[:1])
+    began = time.process_time()
+    model.join(late[:JOINING])
+    return {"join_seconds": time.process_time() - began}
 
 
 def timed(model: Blend, late: Sessions) -> dict[str, float]:

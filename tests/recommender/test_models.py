@@ -89,13 +89,6 @@ def test_a_list_may_repeat_what_was_seen_where_that_is_asked_for() -> None:
     assert {number("boots"), number("lamp")} <= set(listed.tolist())
 
 
-def test_fresh_sessions_speak_without_anything_learned_anew() -> None:
-    model = SessionKnn().fit(sessions())
-    fresh = Sessions.from_taps([("f", "lamp", 90 * DAY), ("f", "new-tent", 90 * DAY + 1)], IDS)
-    assert number("new-tent") not in model.rank(seen("lamp")).tolist()
-    assert IDS[model.join(sessions().followed_by(fresh)).rank(seen("lamp"))[0]] == "new-tent"
-
-
 def test_what_nobody_has_tapped_is_found_by_its_words() -> None:
     assert IDS[ContentLikeness(texts=TEXTS).fit(sessions()).rank(seen("tent"))[0]] == "new-tent"
 
