@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
-from hardware.words import gettext as _
+from hardware.words import translator
 
 
 class ReaderFault(StrEnum):
@@ -23,12 +24,15 @@ class ReaderFault(StrEnum):
     PROGRAM_STOPPED = "program_stopped"
 
 
-def in_words(fault: ReaderFault, where: str = "") -> str:
-    """Return what is wrong and what to do, in the language spoken; `where` is a path, a port or a name."""
-    return _sentences()[fault] % {"where": where}
+def in_words(fault: ReaderFault, where: str = "", *, language: str = "") -> str:
+    """Return what is wrong and what to do; `where` is a path, a port or a name.
+
+    In `language`, or the one the program speaks.
+    """
+    return _sentences(translator(language))[fault] % {"where": where}
 
 
-def _sentences() -> dict[ReaderFault, str]:
+def _sentences(_: Callable[[str], str]) -> dict[ReaderFault, str]:
     return {
         ReaderFault.NOT_FOUND: _(
             "No reader answers at %(where)s. Is it plugged in? `shelftalker-reader list` shows what is found."

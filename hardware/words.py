@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext as catalogues
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -23,3 +23,10 @@ def speak(languages: Sequence[str] | None = None) -> None:
 def gettext(message: str) -> str:
     """Return a sentence in the language that is spoken."""
     return _Speech.catalogue.gettext(message)
+
+
+def translator(language: str) -> Callable[[str], str]:
+    """Return what says a sentence in `language`, in English where that is not known; '' for the one spoken."""
+    if not language:
+        return gettext
+    return catalogues.translation("messages", TRANSLATIONS, [language], fallback=True).gettext

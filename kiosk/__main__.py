@@ -30,7 +30,7 @@ from kiosk.readers import Readers
 from kiosk.settings import KioskSettings, from_environment
 from kiosk.shelf import ShelfCopy
 from kiosk.sync import BEAT_EVERY, Sync
-from kiosk.web import create_app
+from kiosk.web import create_app, show_machine
 
 log = logging.getLogger("shelftalker.kiosk")
 
@@ -96,6 +96,7 @@ def run_kiosk(settings: KioskSettings, stop: threading.Event) -> None:
     sync = Sync(agent, now=now, chance=random.Random(), boot_id=str(uuid.uuid4()))  # noqa: S311 - spreads waiting
     sync.readers = readers.records
     app = create_app(agent, port=settings.port, secret=os.urandom(16).hex())
+    show_machine(app, agent, sync.heartbeat)
     server = create_server(app, host="127.0.0.1", port=settings.port, threads=12)
     threading.Thread(target=server.run, name="page", daemon=True).start()
     threading.Thread(target=agent.run_live, name="live", daemon=True).start()

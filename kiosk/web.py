@@ -12,10 +12,10 @@ from typing import Any, Protocol
 import flask
 from flask_babel import Babel, force_locale
 
-from kiosk import words
+from kiosk import machine, words
 from kiosk.screen import Notice, ScreenState, View
 from kiosk.shelf import ShelfCopy
-from server.wire import PURPOSES, Money, Purpose, Text, locale_for, written
+from server.wire import PURPOSES, Heartbeat, Money, Purpose, Text, locale_for, written
 from server.wire import words as in_language
 
 CONTENT_SECURITY_POLICY = (
@@ -165,6 +165,16 @@ def _actions(app: flask.Flask, agent: AgentOnScreen) -> None:
     for answer, yes in (("yes", True), ("no", False)):
         act(f"/choices/<any({', '.join(PURPOSES)}):purpose>/{answer}", partial(agent.choose, yes=yes))
     act("/painted/<int:number>", agent.painted)
+
+
+def show_machine(app: flask.Flask, agent: AgentOnScreen, how_it_is: Callable[[], Heartbeat]) -> None:
+    """Give the page's app a page on the machine; `how_it_is` tells how it does."""
+
+    @app.get("/machine")
+    def machine_page() -> str:
+        state = agent.state()
+        with force_locale(state.language):
+            return flask.render_template("machine.html", **machine.about(state, agent.shelf, how_it_is()))
 
 
 def subject_of(view: View) -> str:
