@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 from datetime import UTC, datetime
 
@@ -15,5 +16,8 @@ def application() -> DirectRoutes:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)r")
     settings = from_environment()
     app = create_app(settings, now=lambda: datetime.now(UTC))
-    app.extensions["tap_desk"].suggester.start()
+    desk = app.extensions["tap_desk"]
+    desk.suggester.start()
+    desk.shown.start()
+    atexit.register(desk.shown.flush)
     return DirectRoutes(app, threads=settings.threads)

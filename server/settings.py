@@ -38,6 +38,8 @@ class ServerSettings:
     """What the keys of signing tags are sealed with; empty where the shop has none."""
     person_keys: Mapping[str, bytes] = field(default_factory=dict)
     """What the ids of cards and addresses are hashed with, by name, the current one first."""
+    hold_out: float = 0.05
+    """The share of visits that see what is popular instead of what the model suggests, to measure it by."""
     workers: int = 1
     threads: int = 32
 
@@ -65,6 +67,7 @@ def from_environment(environment: Mapping[str, str] = ENVIRONMENT) -> ServerSett
         metrics_token=text("METRICS_TOKEN", ""),
         tag_seal=_seal(text("TAG_SEAL", "")),
         person_keys=_person_keys(text("PERSON_KEYS", "")),
+        hold_out=_share(text("HOLD_OUT", "0.05")),
         workers=_count(environment, "WORKERS", 1),
         threads=_count(environment, "THREADS", 32),
     )
@@ -76,6 +79,17 @@ def _count(environment: Mapping[str, str], name: str, default: int) -> int:
         msg = f"SHELFTALKER_{name} must be a whole number from 1 up, not {value!r}."
         raise SettingsError(msg)
     return int(value)
+
+
+def _share(written: str) -> float:
+    try:
+        share = float(written)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 0.5:
+        msg = f"SHELFTALKER_HOLD_OUT must be a share of visits, 0 to 0.5, not {written!r}; 0.05 is one in twenty."
+        raise SettingsError(msg)
+    return share
 
 
 def _seal(written: str) -> bytes:

@@ -21,6 +21,7 @@ EVENTS = {
     EventKind.CONSENT_CHOSEN: mark("chose what the card may be used for"),
     EventKind.UNKNOWN_TAG_TAPPED: mark("tapped a tag that means nothing"),
     EventKind.SUGGESTION_OPENED: mark("opened the suggestion"),
+    EventKind.SUGGESTIONS_SHOWN: mark("was shown what goes with it"),
     EventKind.STAFF_CALLED: mark("asked for somebody"),
     EventKind.VISIT_ENDED: mark("the visit ended"),
     EventKind.PRODUCTS_SEARCHED: mark("searched"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Protocol
+from uuid import UUID
 
 
 class ReasonKind(StrEnum):
@@ -28,18 +30,39 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Best first. `degraded` where a fallback answered because the model is missing, damaged or empty."""
+    """Best first. `degraded` where a fallback answered because the model is missing, damaged or empty.
+
+    `held_out` where the visit is one of those that see what is popular, to tell what the model is worth;
+    `propensity` is the chance with which this visit was to be shown this list.
+    """
 
     items: tuple[Suggestion, ...]
     degraded: bool
     model_version: int
+    held_out: bool = False
+    propensity: float = 1.0
 
 
 class Suggester(Protocol):
     """Anything that can say what goes with what a visit has seen."""
 
     def suggest(
-        self, seen: Sequence[str], *, store_id: str, allowed: frozenset[str], count: int = 4
+        self,
+        seen: Sequence[str],
+        *,
+        store_id: str,
+        allowed: frozenset[str],
+        count: int = 4,
+        visit_id: UUID | None = None,
     ) -> Suggestions:
-        """Return up to `count` products of `allowed` (in stock in the store) that are not in `seen`."""
+        """Return up to `count` products of `allowed` (in stock in the store) that are not in `seen`.
+
+        Where a visit is named, it may be one of those held out.
+        """
         ...
+
+
+def is_held_out(visit_id: UUID, share: float) -> bool:
+    """Return whether a visit is among the `share` (0 to 1) of visits held out, the same on every server."""
+    place = int.from_bytes(blake2b(visit_id.bytes, digest_size=8, person=b"hold-out").digest())
+    return place < share * 2**64

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from recommender.files import BadModelFile
 from recommender.shop_model import ShopModel
 from server.recommendations import queries
-from server.recommendations.rules import ReasonKind, Suggestion, Suggestions
+from server.recommendations.rules import ReasonKind, Suggestion, Suggestions, is_held_out
 from server.timeline.queries import popular_products
 
 log = logging.getLogger(__name__)
@@ -42,8 +43,8 @@ class _Loaded:
 class Serving:
     """A `Suggester` on the newest model of the database. Safe for many threads; reads nothing at creation."""
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._engine, self._now = engine, now
+    def __init__(self, engine: Engine, now: Callable[[], datetime], *, hold_out: float = 0.0) -> None:
+        self._engine, self._now, self._hold_out = engine, now, hold_out
         self._loaded = _Loaded()
         self._popular: dict[str, tuple[str, ...]] = {}
         self._looked_at: datetime | None = None
@@ -55,20 +56,36 @@ class Serving:
         return self._loaded.version
 
     def suggest(
-        self, seen: Sequence[str], *, store_id: str, allowed: frozenset[str], count: int = 4
+        self,
+        seen: Sequence[str],
+        *,
+        store_id: str,
+        allowed: frozenset[str],
+        count: int = 4,
+        visit_id: UUID | None = None,
     ) -> Suggestions:
-        """Return up to `count` of `allowed`; popular ones, marked degraded, while no model is usable."""
+        """Return up to `count` of `allowed`: the model's, or popular ones for a visit that is held out.
+
+        While no model is usable, or it has nothing to say, they are popular ones, marked degraded.
+        """
         self._look_if_due(store_id)
         loaded = self._loaded
-        if loaded.model is not None:
-            listed = loaded.model.rank(seen, store=store_id, allowed=allowed, count=count)
-            items = tuple(Suggestion(one.item, REASONS[one.model], one.evidence) for one in listed)
-            return Suggestions(items, degraded=False, model_version=loaded.version)
-        popular = [p for p in self._popular.get(store_id, ()) if p in allowed and p not in seen]
-        rest = [p for p in sorted(allowed) if p not in seen and p not in popular]
-        items = tuple(Suggestion(p, ReasonKind.POPULAR_HERE) for p in popular[:count])
-        items += tuple(Suggestion(p, ReasonKind.NEW_HERE) for p in rest[: count - len(items)])
-        return Suggestions(items, degraded=True, model_version=0)
+        if loaded.model is None:
+            popular = [p for p in self._popular.get(store_id, ()) if p in allowed and p not in seen]
+            items = tuple(Suggestion(p, ReasonKind.POPULAR_HERE) for p in popular[:count])
+            return Suggestions(_filled(items, seen, allowed, count=count), degraded=True, model_version=0)
+        held_out = visit_id is not None and is_held_out(visit_id, self._hold_out)
+        listed = loaded.model.rank(
+            () if held_out else seen, store=store_id, allowed=allowed, count=count + held_out * len(seen)
+        )
+        found = [Suggestion(one.item, REASONS[one.model], one.evidence) for one in listed if one.item not in seen]
+        return Suggestions(
+            _filled(tuple(found[:count]), seen, allowed, count=count),
+            degraded=not found,
+            model_version=loaded.version,
+            held_out=held_out,
+            propensity=1.0 if visit_id is None else self._hold_out if held_out else 1 - self._hold_out,
+        )
 
     def start(self) -> None:
         """Take up the newest model on a thread of its own, so that no shopper waits while it is compiled."""
@@ -106,6 +123,16 @@ class Serving:
         except SQLAlchemyError:
             self._popular.setdefault(store_id, ())
             log.warning("the database is away; suggestions go on with what is in memory")
+
+
+def _filled(
+    items: tuple[Suggestion, ...], seen: Sequence[str], allowed: frozenset[str], *, count: int
+) -> tuple[Suggestion, ...]:
+    """Return the list with whatever else is in stock where it is short, in the order of ids."""
+    if len(items) >= count:
+        return items
+    there = {one.product_id for one in items}.union(seen)
+    return items + tuple(Suggestion(p, ReasonKind.NEW_HERE) for p in sorted(allowed - there)[: count - len(items)])
 
 
 def _usable(version: int, file: bytes) -> ShopModel | None:

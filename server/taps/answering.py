@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from uuid import UUID
 
 from pydantic_core import from_json, to_json
 from sqlalchemy.orm import Session
 
 from server.access.rules import Device
-from server.recommendations.rules import ReasonKind, Suggester, Suggestion
+from server.recommendations.rules import ReasonKind, Suggester, Suggestion, Suggestions
+from server.recommendations.shown import Shown, ShownLog
 from server.tags.alarms.watch import TagWatch
 from server.tags.sun import is_signed
 from server.taps import queries
@@ -54,6 +56,7 @@ class TapDesk:
     open_session: Callable[[], Session]
     watch: TagWatch
     members: Members
+    shown: ShownLog
     hasty: bool = False
     """True for the desk of the event loop: a step that cannot be done at once raises `NotAtHand`, and is then done
     by the other desk."""
@@ -106,15 +109,19 @@ class TapDesk:
         [tap, *_], [meaning, *_], [receipt, *_] = taken.taps, taken.meanings, taken.receipts
         if self.hasty and self.members.keys:
             raise NotAtHand
-        holder, degraded = STRANGER, False
+        holder = STRANGER
         tiles: list[bytes] = []
+        found: Suggestions | None = None
         if meaning.loyalty_card:
             card = to_json(self.members.introduce(tap, meaning, taken.device, now=taken.received))
         else:
             holder = self.members.holder(tap.visit_id)
             seen = (*holder.earlier, *receipt.seen)
             reading = Reading(self.memory, taken.device.store_id, taken.counter)
-            card, tiles, degraded = told(reading, lambda one: self._tell(one, meaning, seen=seen))
+            card, tiles, found = told(reading, lambda one: self._tell(one, meaning, tap.visit_id, seen=seen))
+            if found is not None and receipt.stored is Stored.ACCEPTED:
+                tapped_at = taken.entries[0].row["corrected_at"]
+                self.shown.note(Shown(tap.tap_id, tap.visit_id, taken.device, tapped_at, taken.received, found))
         return b"".join(
             (
                 b'{"tap_id":"',
@@ -128,7 +135,7 @@ class TapDesk:
                 b'],"member":',
                 b"true" if holder.member else b"false",
                 b',"degraded":',
-                b"true" if degraded else b"false",
+                b"true" if found is not None and found.degraded else b"false",
                 b',"server_time":',
                 to_json(taken.received),
                 b"}",
@@ -136,18 +143,20 @@ class TapDesk:
         )
 
     def _tell(
-        self, reading: Reading, meaning: Meaning, *, seen: tuple[str, ...]
-    ) -> tuple[bytes, list[bytes], bool]:
-        """Return the card, the tiles beside it, and whether a fallback chose them."""
+        self, reading: Reading, meaning: Meaning, visit_id: UUID, *, seen: tuple[str, ...]
+    ) -> tuple[bytes, list[bytes], Suggestions | None]:
+        """Return the card, the tiles beside it, and what they were made from."""
         card = reading.card(meaning)
         if meaning.product_id is None:
-            return card, [], False
+            return card, [], None
         history = (*(p for p in seen if p != meaning.product_id), meaning.product_id)
         allowed, store_id = reading.counter.allowed, reading.store_id
-        found = self.suggester.suggest(history, store_id=store_id, allowed=allowed, count=GOES_WITH)
+        found = self.suggester.suggest(
+            history, store_id=store_id, allowed=allowed, count=GOES_WITH, visit_id=visit_id
+        )
         listed = reading.tiles([one.product_id for one in found.items])
         reasons = [_reason_of(reading, one) for one in found.items]
-        return card, [tile + reason for tile, reason in zip(listed, reasons, strict=False)], found.degraded
+        return card, [tile + reason for tile, reason in zip(listed, reasons, strict=False)], found
 
 
 def _reason_of(reading: Reading, one: Suggestion) -> bytes:

@@ -14,6 +14,7 @@ from server.access.queries import store as find_store
 from server.access.rules import Device
 from server.openapi import documented
 from server.recommendations.serving import Serving
+from server.recommendations.shown import ShownLog
 from server.tags.alarms.watch import TagWatch
 from server.taps.answering import TapDesk
 from server.taps.members import Members
@@ -37,7 +38,7 @@ def init_app(app: flask.Flask) -> None:
     desk = TapDesk(
         memory=Memory(house.engine, house.now, house.settings.trusted_hosts),
         writer=writer,
-        suggester=Serving(house.engine, house.now),
+        suggester=Serving(house.engine, house.now, hold_out=house.settings.hold_out),
         now=house.now,
         open_session=lambda: Session(house.engine),
         watch=TagWatch(lambda: Session(house.engine), house.settings.tag_seal, turn=writer.turn),
@@ -47,6 +48,7 @@ def init_app(app: flask.Flask) -> None:
             writer.turn,
             lambda: uuid7(house.now(), house.luck(10)),
         ),
+        shown=ShownLog(writer),
     )
     app.extensions["tap_desk"] = desk
     app.register_blueprint(routes)

@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     SIGN_TAPPED = "sign_tapped"
     UNKNOWN_TAG_TAPPED = "unknown_tag_tapped"
     SUGGESTION_OPENED = "suggestion_opened"
+    SUGGESTIONS_SHOWN = "suggestions_shown"
     STAFF_CALLED = "staff_called"
     VISIT_ENDED = "visit_ended"
     CARD_TAPPED = "card_tapped"

@@ -9,6 +9,7 @@ OWN = (
     EventKind.SIGN_TAPPED,
     EventKind.UNKNOWN_TAG_TAPPED,
     EventKind.SUGGESTION_OPENED,
+    EventKind.SUGGESTIONS_SHOWN,
     EventKind.STAFF_CALLED,
     EventKind.VISIT_ENDED,
     EventKind.CARD_TAPPED,

@@ -121,3 +121,18 @@ def test_only_the_last_models_are_kept(session: Session) -> None:
     assert newest is not None
     assert newest.version == versions[-1]
     assert queries.newest_serving(session, after=versions[-1]) is None
+
+
+def test_a_visit_held_out_sees_what_is_popular_here(shop: Session, engine: Engine) -> None:
+    train(shop, NOW)
+    shop.commit()
+    serving = Serving(engine, FakeClock(), hold_out=0.5)
+    visits = [UUID(int=number, version=4) for number in range(40)]
+    stock = frozenset(PRODUCTS)
+    told = [serving.suggest(["boots"], store_id="MAD", allowed=stock, visit_id=visit) for visit in visits]
+    assert {found.held_out for found in told} == {True, False}
+    for found in told:
+        assert (found.propensity, found.degraded, found.model_version > 0) == (0.5, False, True)
+        assert "boots" not in {item.product_id for item in found.items}
+        first = ReasonKind.POPULAR_HERE if found.held_out else ReasonKind.TAPPED_AFTER
+        assert found.items[0].reason is first

@@ -1,0 +1,82 @@
+"""Every list shown is an event with its model, places, reasons and chance; no tap waits for it, none is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from server.access.rules import Device
+from server.errors import Unavailable
+from server.recommendations.rules import ReasonKind, Suggestion, Suggestions, is_held_out
+from server.recommendations.shown import Shown, ShownLog
+from server.timeline.models import Event, EventKind
+from server.timeline.recording import Entry, Receipt, Stored
+from tests.clock import NOW
+from tests.shopfloor import UIDS, as_device, tap
+
+
+def shown_events(engine: Engine) -> list[Event]:
+    with Session(engine) as session:
+        return list(session.scalars(select(Event).where(Event.kind == EventKind.SUGGESTIONS_SHOWN)))
+
+
+def test_what_stood_beside_a_card_is_an_event_once(client: FlaskClient, engine: Engine) -> None:
+    for _ in range(2):
+        answer = client.post("/api/v1/taps", json=tap(1), headers=as_device("kiosk")).get_json()
+    client.post("/api/v1/taps", json=tap(2, UIDS["sign"]), headers=as_device("kiosk"))
+    assert shown_events(engine) == []
+    client.application.extensions["tap_desk"].shown.flush()
+    [event] = shown_events(engine)
+    assert (str(event.cause_id), event.visit_id, event.device_id) == (
+        answer["tap_id"],
+        UUID(int=7, version=4),
+        "kiosk",
+    )
+    tiles = event.properties["tiles"]
+    assert [(tile["product_id"], tile["position"], tile["reason"]) for tile in tiles] == [
+        (tile["product_id"], place, tile["reason_kind"]) for place, tile in enumerate(answer["goes_with"], start=1)
+    ]
+    assert {"model_version": 0, "degraded": True, "held_out": False, "propensity": 1.0}.items() <= (
+        event.properties.items()
+    )
+
+
+class Away:
+    """A writer whose database is away until told."""
+
+    def __init__(self) -> None:
+        self.away = True
+        self.written: list[UUID] = []
+
+    def write(self, entries: Sequence[Entry]) -> list[Receipt]:
+        if self.away:
+            msg = "away"
+            raise Unavailable(msg)
+        self.written += [entry.row["cause_id"] for entry in entries]
+        return [Receipt(Stored.ACCEPTED, 0) for _ in entries]
+
+
+def test_what_cannot_be_written_waits_in_its_order() -> None:
+    writer = Away()
+    log = ShownLog(writer)  # type: ignore[arg-type]  # it only writes
+    found = Suggestions((Suggestion("sock", ReasonKind.ALIKE),), degraded=False, model_version=3)
+    kiosk = Device("kiosk", "MAD", "kiosk", "Kiosk")
+    for number in range(1200):
+        log.note(Shown(UUID(int=number), UUID(int=7), kiosk, NOW, NOW, found))
+    log.flush()
+    writer.away = False
+    log.flush()
+    assert writer.written == [UUID(int=number) for number in range(1200)]
+
+
+def test_a_stable_share_of_visits_is_held_out() -> None:
+    visits = [UUID(int=number * 7919, version=4) for number in range(20_000)]
+    for share in (0.0, 0.05, 0.5):
+        held = [visit for visit in visits if is_held_out(visit, share)]
+        assert abs(len(held) / len(visits) - share) < 0.01
+        assert all(is_held_out(visit, share) for visit in held)
+    assert {v for v in visits if is_held_out(v, 0.05)} <= {v for v in visits if is_held_out(v, 0.5)}
