@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.facts.__main__ import run
+from tests.facts.__main__ import main, run
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
 FILES = (
@@ -29,3 +29,14 @@ def test_the_facts_hold(name: str) -> None:
     passed, failures = run(FOLDER / name)
     assert failures == []
     assert passed
+
+
+@pytest.mark.parametrize("held", ["", "[]", '{"cases": []}', '{"form": "sun"}'])
+def test_a_file_without_facts_is_told_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], held: str
+) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(held)
+    assert main([str(path)]) == 2
+    assert str(path) in capsys.readouterr().err
+    assert main([str(tmp_path / "missing.json")]) == 2
