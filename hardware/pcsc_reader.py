@@ -14,6 +14,11 @@ STORAGE = bytes.fromhex("804f0ca000000306")
 CLASSIC = {b"\x00\x01", b"\x00\x02", b"\x00\x26"}
 TYPE_A_STORAGE = 0x03
 GET_UID = bytes.fromhex("ffca000000")
+BEGIN, END = bytes.fromhex("ffc20000028100"), bytes.fromhex("ffc20000028200")
+CARRY, TRANSCEIVE, ANSWERED = bytes.fromhex("ffc20001"), 0x95, 0x97
+"""Transparent session and exchange (PC/SC part 3, supplement of contactless cards, 3.2.2.5)."""
+DIRECT, THRU, THRU_DONE = bytes.fromhex("ff000000"), bytes.fromhex("d442"), bytes.fromhex("d54300")
+"""The same on an ACR122U: its chip's InCommunicateThru in a pseudo-APDU (ACS API 2.04, 5.1; UM0701-02, 7.3.9)."""
 GREEN_AND_BEEP, RED = bytes.fromhex("ff00400e0401000101"), bytes.fromhex("ff00400d0400000000")
 GONE = ("SCARD_W_REMOVED_CARD", "SCARD_W_RESET_CARD", "SCARD_E_NO_SMARTCARD", "SCARD_W_UNPOWERED_CARD")
 MUTE = ("SCARD_W_UNRESPONSIVE_CARD", "SCARD_E_NOT_TRANSACTED", "SCARD_E_PROTO_MISMATCH")
@@ -23,7 +28,8 @@ class PcscRadio:
     """A `Radio` on a PC/SC reader, which selects tags by itself: frames become what such readers understand.
 
     READ and WRITE of a Type 2 tag become READ BINARY and UPDATE BINARY of class FF, blocks of ISO-DEP become plain
-    APDUs; other frames get a NAK, so that tags are read the plain way. Two tags are the reader's affair.
+    APDUs. Other frames are carried as they are where the reader knows how; else they get a NAK, so that tags are
+    read the plain way. Two tags are the reader's affair.
     """
 
     def __init__(self, scard: Any, context: Any, name: str) -> None:
@@ -31,6 +37,7 @@ class PcscRadio:
         self._card: Any = None
         self._target: Target | None = None
         self._atr, self._protocol, self._seen = b"", 0, -1
+        self._session: bool | None = None
 
     def sense(self, uid: bytes | None = None) -> Target | None:
         """Return the tag on the reader; None where there is none. With `uid` it is connected anew."""
@@ -82,7 +89,21 @@ class PcscRadio:
             case 0xA2, 6:
                 answer = self._transmit(bytes([0xFF, 0xD6, 0x00, frame[1], 0x04]) + frame[2:])
                 return b"\x0a" if answer[-2:] == b"\x90\x00" else b"\x00"
-        return b"\x00"
+        return self._directly(frame) if "ACR122" in self._name else self._transparently(frame)
+
+    def _directly(self, frame: bytes) -> bytes:
+        command = THRU + frame
+        answer = self._transmit(DIRECT + bytes([len(command)]) + command)
+        return answer[3:-2] if answer.startswith(THRU_DONE) and len(answer) > 5 else b"\x00"
+
+    def _transparently(self, frame: bytes) -> bytes:
+        if self._session is None:
+            self._session = self._transmit(BEGIN)[-2:] == b"\x90\x00"
+        if not self._session:
+            return b"\x00"
+        sent = bytes([TRANSCEIVE, len(frame)]) + frame
+        answer = self._transmit(CARRY + bytes([len(sent)]) + sent + b"\x00")
+        return objects_of(answer[:-2]).get(ANSWERED, b"\x00")
 
     def _isodep(self, frame: bytes) -> bytes:
         if frame[:1] == b"\xe0":
@@ -115,7 +136,10 @@ class PcscRadio:
             self._scard.SCardReleaseContext(self._context)
 
     def _let_go(self) -> None:
-        card, self._card, self._target = self._card, None, None
+        if self._session:
+            with suppress(Exception):
+                self._transmit(END)
+        card, self._card, self._target, self._session = self._card, None, None, None
         if card is not None:
             with suppress(Exception):
                 self._scard.SCardDisconnect(card, self._scard.SCARD_RESET_CARD)
@@ -146,6 +170,15 @@ def sak_of(atr: bytes) -> int | None:
 def historical_of(atr: bytes) -> bytes:
     """Return the historical bytes of the ATR a contactless reader makes up (PC/SC part 3, 3.1.3.2.3)."""
     return atr[4 : 4 + (atr[1] & 0x0F)] if len(atr) > 4 else b""
+
+
+def objects_of(answer: bytes) -> dict[int, bytes]:
+    """Return the data objects of an answer by their tags of one byte; what is cut off is left out."""
+    found, at = {}, 0
+    while at + 2 <= len(answer) and at + 2 + answer[at + 1] <= len(answer):
+        found[answer[at]] = answer[at + 2 : at + 2 + answer[at + 1]]
+        at += 2 + answer[at + 1]
+    return found
 
 
 def reader_names() -> list[str]:

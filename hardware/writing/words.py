@@ -43,8 +43,8 @@ def _refusals() -> dict[WriteOutcome, str]:
             "The tag holds something already and was left as it is: --replace overwrites it."
         ),
         WriteOutcome.UNKNOWN_CHIP: _(
-            "This chip cannot be written: use NTAG213, NTAG215, NTAG216 or a Type 4 tag, "
-            "on a reader that is not driven through PC/SC."
+            "This chip cannot be written here: use a Type 4 tag, NTAG213, NTAG215 or NTAG216. "
+            "Not every reader driven through PC/SC can write the last three."
         ),
         WriteOutcome.UNFORMATTED: _(
             "The tag is made for something else and cannot hold a link: take another one."

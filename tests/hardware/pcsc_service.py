@@ -43,13 +43,13 @@ def why_not() -> str:
 
 
 @contextlib.contextmanager
-def pcscd(folder: Path) -> Iterator[tuple[int, Callable[[], None], Callable[[], None]]]:
+def pcscd(folder: Path, name: str = "Virtual PCD") -> Iterator[tuple[int, Callable[[], None], Callable[[], None]]]:
     """Run pcscd; give the port of its virtual reader, and what stops and starts the service."""
     port, run, conf = free_port(), _run_folder(), folder / "reader.conf.d"
     conf.mkdir()
     driver = next(Path("/usr/lib/pcsc/drivers/serial").glob("libifdvpcd.so*"))
     (conf / "virtual").write_text(
-        f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x{port:X}\nLIBPATH {driver}\nCHANNELID 0x{port:X}\n'
+        f'FRIENDLYNAME "{name}"\nDEVICENAME /dev/null:0x{port:X}\nLIBPATH {driver}\nCHANNELID 0x{port:X}\n'
     )
     os.environ["PCSCLITE_CSOCK_NAME"] = str(run / "pcscd.comm")
     daemons: list[subprocess.Popen[bytes]] = []
@@ -88,10 +88,13 @@ def _listens(path: Path) -> bool:
 
 
 class VirtualCard:
-    """What lies on the virtual reader: does what a PC/SC reader's firmware does with a tag of ours."""
+    """What lies on the virtual reader: does what a PC/SC reader's firmware does with a tag of ours.
 
-    def __init__(self, port: int, tag: VirtualTag) -> None:
-        self._field, self._tag = Field(), tag
+    `carries` is how it carries frames as they are: transparent, direct as an ACR122U does, or no frames.
+    """
+
+    def __init__(self, port: int, tag: VirtualTag, carries: str = "no frames") -> None:
+        self._field, self._tag, self._carries, self._begun = Field(), tag, carries, False
         self._field.lay(tag)
         self._line = socket.create_connection(("127.0.0.1", port), timeout=10)
         self._card = IsoDep(self._carry)
@@ -150,4 +153,20 @@ class VirtualCard:
             return data + OK if len(data) == 16 else REFUSED
         if apdu[:2] == b"\xff\xd6":
             return OK if self._carry(bytes([0xA2, apdu[3]]) + apdu[5:]) == b"\x0a" else REFUSED
+        if apdu[:2] == b"\xff\xc2" and self._carries == "transparent":
+            return self._transparent(apdu)
+        if apdu[:4] == b"\xff\x00\x00\x00" and self._carries == "direct":
+            heard = self._carry(apdu[7:])
+            return b"\xd5\x43" + (b"\x02" if len(heard) < 2 else b"\x00" + heard) + OK
         return self._card.transmit(apdu) if self._isodep else b"\x6e\x00"
+
+    def _transparent(self, apdu: bytes) -> bytes:
+        if apdu[3] == 0x00:
+            self._begun = apdu[5] == 0x81
+            return b"\xc0\x03\x00\x90\x00" + OK
+        if not self._begun or apdu[5] != 0x95 or apdu[6] != len(apdu) - 8:
+            return REFUSED
+        heard = self._carry(apdu[7:-1])
+        if len(heard) < 2:  # a NAK fails the check of its CRC
+            return b"\xc0\x03\x01\x64\x01" + OK
+        return b"\xc0\x03\x00\x90\x00\x92\x01\x00" + bytes([0x97, len(heard)]) + heard + OK

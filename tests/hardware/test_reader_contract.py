@@ -15,7 +15,7 @@ from hardware.fault import in_words
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered, Removed
 from hardware.tag import Outcome
 from hardware.virtual import VirtualTag, blank, ntag213, ntag424, phone, type4
-from tests.hardware.stages import BARE, RADIOS, READERS, Stage, stage
+from tests.hardware.stages import BARE, POLLED, READERS, Stage, stage
 
 LINK = "https://id.example/01/09506000134352?17=261231&a=b%2Fc"
 ONE, OTHER = "04A1B2C3D4E580", "04A1B2C3D4E581"
@@ -110,7 +110,7 @@ def test_a_reader_pulled_out_is_told_in_words_and_reads_again_once_plugged_in(li
     assert listener.uid(Arrived) == OTHER
 
 
-@pytest.mark.parametrize("name", RADIOS)
+@pytest.mark.parametrize("name", POLLED)
 def test_a_reader_that_is_missing_at_the_start_is_told_as_a_fault_and_found_later(
     name: str, tmp_path: Path
 ) -> None:
@@ -135,7 +135,7 @@ CONTENT: dict[str, tuple[VirtualTag, str | None, Outcome]] = {
 }
 
 
-@every(RADIOS)
+@every(POLLED)
 @pytest.mark.parametrize("what", CONTENT)
 def test_what_is_written_is_read(listener: Listener, what: str) -> None:
     tag, uri, outcome = CONTENT[what]

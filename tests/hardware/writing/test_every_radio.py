@@ -96,6 +96,34 @@ def test_a_type_4_tag_is_written_and_made_to_sign_through_pcsc(tmp_path: Path) -
         radio.close()
 
 
+@pytest.mark.parametrize("road", ["pcsc, transparent", "pcsc, ACR122U"])
+def test_an_ntag_is_written_and_guarded_through_pcsc_where_frames_are_carried(tmp_path: Path, road: str) -> None:
+    with stage(road, tmp_path) as staged:
+        assert staged.open_radio is not None
+        radio = patiently(staged.open_radio)
+        tag = blank(UID, "NTAG215", signature=b"\x11" * 32)
+        staged.lay(tag)
+        done = once_seen(lambda: write_tag(radio, order(seal=Seal.PROTECTED, counting=True)))
+        assert (done.outcome, done.chip, done.signature) == (WriteOutcome.WRITTEN, "NTAG215", "11" * 32)
+        assert (done.protected, done.counting, reads(tag)) == (True, True, NEW)
+        refused = write_tag(radio, order(OLD, replace=True, secret=None))
+        assert (refused.outcome, reads(tag)) == (WriteOutcome.FOREIGN_PASSWORD, NEW)
+        assert write_tag(radio, order(OLD, replace=True)).outcome is WriteOutcome.WRITTEN
+        assert reads(tag) == OLD
+        radio.close()
+
+
+def test_an_ntag_is_refused_in_words_through_pcsc_where_frames_are_not_carried(tmp_path: Path) -> None:
+    with stage("pcsc", tmp_path) as staged:
+        assert staged.open_radio is not None
+        radio = patiently(staged.open_radio)
+        tag = blank(UID)
+        staged.lay(tag)
+        assert once_seen(lambda: write_tag(radio, order())).outcome is WriteOutcome.UNKNOWN_CHIP
+        assert reads(tag) is None
+        radio.close()
+
+
 def once_seen(write: Callable[[], Written]) -> Written:
     """Write as soon as the service tells of the tag, which takes it a while."""
     for _ in range(400):
