@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from zlib import crc32
 
 import numpy as np
 
 from recommender.evidence import Weights
-from recommender.sessions import Floats, Ints
+from recommender.sessions import Floats, Ints, Mask
+
+COUNTED = 20
+"""The first items of a list, whose hits are what hidden products may cost: as in HR@20."""
+
+HALF = 0.5
+MOST_HIDDEN = 0.98
+"""A product more hidden than this is raised no further."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Wishes:
     """What a shop wants of its lists; arrays are (n_items,), and none of this outvotes `allowed`.
 
-    `boost`: log-odds added to an item (a promotion; 0.7 doubles its odds). `hidden`: 0 for what everybody
-    sees to 1 for what the shop hides; it adds up to `visibility` log-odds, as far as the list still keeps
-    1 - `visibility_cost` of the hits it expects. `log_prices` and `price_weight`: log-odds taken off for
-    each tenfold distance from the prices looked at. `diversity`, 0 to 1: how much likeness to what the
-    list already holds takes off (MMR: Carbonell & Goldstein, SIGIR 1998). `pinned` items come first.
-    `fresh` items, tapped by nobody yet, get the last place of a share `exploration` of the lists.
+    Two are equal only where they are one and the same: keep one for as long as the shop's wishes stand.
+
+    `boost`: log-odds added to an item (a promotion; 0.7 doubles its odds). `hidden`: the share of its taps that
+    an item loses by where it stands (see `hidden_of`); those that lose over half get them back times `visibility`,
+    as far as the first 20 of all lists together keep 1 - `visibility_cost` of the hits they expect.
+    `log_prices` and `price_weight`: log-odds taken off for each tenfold distance from the prices looked at.
+    `diversity`, 0 to 1: how much likeness to what the list already holds takes off (MMR: Carbonell & Goldstein,
+    SIGIR 1998). `pinned` items come first. `fresh` items, tapped by nobody yet, get the last place of a share
+    `exploration` of the lists.
     """
 
     boost: Floats | None = None
@@ -33,18 +45,39 @@ class Wishes:
     fresh: tuple[int, ...] = ()
     exploration: float = 0.0
 
+    @cached_property
+    def well_hidden(self) -> Mask | None:
+        """Items that lose more than half of their taps, so that a short list made from taps passes them over."""
+        return None if self.hidden is None else self.hidden > HALF
+
+    @cached_property
+    def raises(self) -> Floats:
+        """The log-odds that well hidden items lose by where they stand."""
+        hidden = np.zeros(0) if self.hidden is None else self.hidden
+        return np.where(hidden > HALF, -np.log1p(-np.minimum(hidden, MOST_HIDDEN)), 0.0)
+
 
 @dataclass(frozen=True)
 class Judged:
-    """Items that may be listed with their log-odds, best first."""
+    """Items that may be listed with their log-odds, best first; `last_share` of a list's hits its 20th gets."""
 
     items: Ints
     scores: Floats
+    last_share: float = 1 / COUNTED
 
     def sorted(self) -> Judged:
         """Return it best first again; equals keep their order."""
         order = np.argsort(-self.scores, kind="stable")
-        return Judged(self.items[order], self.scores[order])
+        return replace(self, items=self.items[order], scores=self.scores[order])
+
+
+NO_WISHES = Wishes()
+
+
+def arranged(judged: Judged, wishes: Wishes, points: Weights, *, seen: Ints, count: int) -> Ints:
+    """Return at least the first `count` of `judged` with all wishes fulfilled that put items in another order."""
+    best = wished(judged, wishes, seen=seen, count=count)
+    return varied(best, points, diversity=wishes.diversity, count=max(count, len(best.items)))
 
 
 def wished(judged: Judged, wishes: Wishes, *, seen: Ints, count: int) -> Judged:
@@ -54,24 +87,31 @@ def wished(judged: Judged, wishes: Wishes, *, seen: Ints, count: int) -> Judged:
         scores += wishes.boost[judged.items]
     if wishes.log_prices is not None and len(seen):
         scores -= wishes.price_weight * np.abs(wishes.log_prices[judged.items] - wishes.log_prices[seen].mean())
-    judged = Judged(judged.items, scores).sorted()
-    return judged if wishes.hidden is None else surfaced(judged, wishes.hidden, wishes, count=count)
+    judged = replace(judged, scores=scores).sorted()
+    return judged if wishes.hidden is None else surfaced(judged, wishes, seen=seen, count=count)
 
 
-def surfaced(judged: Judged, hidden: Floats, wishes: Wishes, *, count: int) -> Judged:
-    """Return the list with hidden products raised, at most at the cost stated.
+def surfaced(judged: Judged, wishes: Wishes, *, seen: Ints, count: int) -> Judged:
+    """Return the list with well hidden products raised by the taps their places cost them, at the cost stated.
 
-    The raise is halved until the first `count` keep 1 - `visibility_cost` of the hits they were expected to
-    get (a softmax of the log-odds), and given up where even a small one costs more.
+    Among the first 20 (or `count`) they move freely: these keep their hits. If the best from further down would
+    be shown, it pushes out the last of them, in so many lists, drawn by a hash of `seen`, that the hits given up,
+    taking its own for nothing, are `visibility_cost` of all. (Inverse propensity: Schnabel et al., ICML 2016.)
     """
-    odds = np.exp(judged.scores - judged.scores.max(initial=-np.inf))
-    worth_keeping = odds[:count].sum() * (1 - wishes.visibility_cost)
-    for halvings in range(6):
-        scores = judged.scores + hidden[judged.items] * wishes.visibility / 2**halvings
-        order = np.argsort(-scores, kind="stable")
-        if odds[order[:count]].sum() >= worth_keeping:
-            return Judged(judged.items[order], scores[order])
-    return judged
+    raised = judged.scores + wishes.visibility * wishes.raises[judged.items]
+    first = max(count, COUNTED)
+    within = np.arange(len(raised)) < first
+    shown = np.argsort(-raised, kind="stable")[:count]
+    newcomers = shown[~within[shown] & (raised[shown] > judged.scores[shown])]
+    if len(newcomers) and _drawn(seen) * judged.last_share < wishes.visibility_cost:
+        within[newcomers[0]], within[first - 1] = True, False
+    order = np.lexsort((-np.where(within, raised, judged.scores), ~within))
+    return replace(judged, items=judged.items[order], scores=judged.scores[order])
+
+
+def _drawn(seen: Ints) -> float:
+    """Return a number of 0 … 1 that looks like luck, and is the same for the same history."""
+    return crc32(np.asarray(seen, dtype=np.int32).tobytes()) / 2**32
 
 
 def varied(judged: Judged, points: Weights, *, diversity: float, count: int) -> Ints:

@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from threadpoolctl import threadpool_limits
 
-from recommender.arrangement import Judged, Wishes, explored, varied, wished
+from recommender.arrangement import COUNTED, Judged, Wishes, arranged, explored
 from recommender.embedding import Embedding
 from recommender.evaluation import mrr_of
 from recommender.evidence import Board, Weights, wipe
@@ -21,7 +21,7 @@ from recommender.in_session import InSession
 from recommender.item_to_item import ItemToItem
 from recommender.past import ROOM, Past
 from recommender.popularity import Popularity
-from recommender.ranking import Context, features_of, first_open, strongest, weighed
+from recommender.ranking import Context, Short, features_of, first_open, strongest, weighed
 from recommender.scorer import Scorer, known_items
 from recommender.session_knn import SessionKnn
 from recommender.sessions import Floats, Ints, Mask, Sessions
@@ -49,6 +49,9 @@ NEW_FROM = 20
 """Length from which a list gives its last place to an item nobody has tapped yet, if some model knows one."""
 
 OTHER_WEIGHT = 0.25
+FEW = 3_000
+"""Newest sessions that tell how much the end of a list is worth."""
+
 LEAST_LESSONS = 300
 """Next taps found in the short lists of held-back sessions, below which no trees are grown."""
 
@@ -77,7 +80,8 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     Parameters: `models`, (name, scorer) pairs or None for the usual ones; `lessons`; `judged`, the length
     of the short list; `trees`, `leaves`, `rate` of the boosting; `room`, taps held once fresh visits have joined;
     `on_step` is told what share of the fit is done.
-    Learned: `models_`, `past_`, `popular_`, `points_`, `trends_`, `weights_`, `forest_` (None while not grown).
+    Learned: `models_`, `past_`, `popular_`, `points_`, `trends_`, `weights_`, `forest_` (None while not
+    grown), `last_share_`, of a list's hits those of its 20th place.
     """
 
     left_behind: ClassVar[frozenset[str]] = frozenset({"models", "boards_", "on_step"})
@@ -110,6 +114,7 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
 
     def _fit(self, sessions: Sessions) -> Self:
         self.forest_: Forest | None = None
+        self.last_share_ = 1 / COUNTED
         earlier, newest = held_back(sessions, self.lessons)
         self._learn(earlier)
         self._tell(0.4)
@@ -117,10 +122,20 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         self._tell(0.5)
         if chosen.sum() >= LEAST_LESSONS:
             self.forest_ = grow(features, chosen, trees=self.trees, leaves=self.leaves, rate=self.rate)
+        self.last_share_ = self._last_share(newest)
         self._tell(0.6)
         self._learn(sessions)
         self._tell(1.0)
         return self
+
+    def _last_share(self, sessions: Sessions) -> float:
+        """Return what share of a list's hits its 20th place gets, on the mean of the last five places."""
+        every = np.ones(self.n_items_, dtype=np.bool_)
+        places = np.zeros(COUNTED)
+        for items in sessions[-FEW:]:
+            found = np.flatnonzero(self.judged_items(items[:-1], every, COUNTED).items[:COUNTED] == items[-1])
+            places[found] += 1
+        return float((places[-5:].mean() + 0.05) / (places.sum() + 1))
 
     def _tell(self, share: float) -> None:
         if self.on_step is not None:
@@ -162,10 +177,20 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         self.boards_: deque[Board] = deque()
         return self
 
-    def features(self, seen: Ints, allowed: Mask, count: int) -> tuple[Ints, Weights, Floats]:
-        """Return up to `count` of the `allowed` items after `seen`, a row of features for each, and its sum."""
+    def features(
+        self, seen: Ints, allowed: Mask, count: int, *, also: Mask | None = None
+    ) -> tuple[Ints, Weights, Floats]:
+        """Return up to `count` of the `allowed` items after `seen`, a row of features for each, and its sum.
+
+        Up to half as many of `also` that are allowed come in addition.
+        """
         with self._evidence(seen) as board:
-            short = strongest(weighed(board, self.weights_, allowed), count)
+            listed = weighed(board, self.weights_, allowed)
+            short = strongest(listed, count)
+            if also is not None:
+                wanted = also[listed.items] & ~np.isin(listed.items, short.items)
+                more = strongest(Short(listed.items[wanted], listed.total[wanted]), count // 2)
+                short = Short(*(np.concatenate(both) for both in zip(short, more, strict=True)))
             features = features_of(board, short, Context(self.trends_, self.points_, seen))
             return short.items, features, short.total.astype(np.float64)
 
@@ -193,16 +218,20 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         fresh = np.array([item for item in wishes.fresh if open_items[item]], dtype=np.int32)
         open_items[pinned] = False
         left = count - len(pinned)
-        judged = wished(self.judged_items(seen, open_items, left), wishes, seen=seen, count=left)
-        best = self._filled(varied(judged, self.points_, diversity=wishes.diversity, count=left), open_items, left)
+        judged = self.judged_items(seen, open_items, left, also=wishes.well_hidden)
+        best = arranged(judged, wishes, self.points_, seen=seen, count=left)[:left]
+        best = self._filled(best, open_items, left)
         best, chance = explored(best, fresh, wishes, luck=luck)
         return np.concatenate((pinned, best)), chance
 
-    def judged_items(self, seen: Ints, allowed: Mask, count: int) -> Judged:
-        """Return at least `count`, where there are so many, of the `allowed` items that some model speaks for."""
-        items, features, total = self.features(seen, allowed, max(self.judged, count))
+    def judged_items(self, seen: Ints, allowed: Mask, count: int, *, also: Mask | None = None) -> Judged:
+        """Return at least `count`, where there are so many, of the `allowed` items that some model speaks for.
+
+        Items of `also` have better chances to be among them, not a better place.
+        """
+        items, features, total = self.features(seen, allowed, max(self.judged, count), also=also)
         scores = total if self.forest_ is None else judge(self.forest_, features)
-        return Judged(items, scores).sorted()
+        return Judged(items, scores, self.last_share_).sorted()
 
     def _with_a_new_one(self, items: Ints, count: int) -> Ints:
         """Return the first `count`, the last of them an item nobody has tapped yet where none is higher."""

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
+from recommender.arrangement import NO_WISHES, Wishes, arranged, explored
 from recommender.blend import Blend, usual_models
 from recommender.cold_start import ColdStart
 from recommender.content import ContentLikeness
 from recommender.files import BadModelFile, pack, unpack
 from recommender.popularity import Popularity
+from recommender.ranking import first_open
 from recommender.rows import Rows
-from recommender.sessions import Ints, Mask, Sessions
+from recommender.sessions import Floats, Ints, Mask, Sessions
 from recommender.state import restored, state_of
 
 REMEMBERED = 20_000
 """Lists kept: most visits are short and begin alike, so that the same few histories are asked for again."""
+
+MORE_THAN_ENOUGH = 12
+"""Times the length of a list that popular items are looked through for families that are not yet on it."""
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 PER_GROUP = 2
 """How many items of one family a list holds while others wait."""
@@ -28,11 +35,16 @@ PER_GROUP = 2
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One item of a list: its id, the model that spoke for it, and the seen item it spoke from, if any."""
+    """One item of a list: its id, why it is there, the seen item that speaks for it, and the list's chance.
+
+    `model` is "after", "alike" or "popular"; "hidden" where it is there because the shop hides it, "pinned", or
+    "new" where luck put it there. `chance` is the probability with which just this list was drawn.
+    """
 
     item: str
     model: str
     evidence: str | None
+    chance: float = 1.0
 
 
 class ShopModel:
@@ -42,6 +54,7 @@ class ShopModel:
         self.ids = tuple(ids)
         self.number = {name: i for i, name in enumerate(self.ids)}
         self.groups, self.blend, self.popular = groups, blend, dict(popular)
+        self._popular_first = {store: _order(one.scores_) for store, one in self.popular.items()}
         self._mask = lru_cache(maxsize=4096)(self._mask_of)
         self._list = lru_cache(maxsize=REMEMBERED)(self._list_of)
 
@@ -64,7 +77,7 @@ class ShopModel:
             {"": Popularity().fit(sessions)} | {s: Popularity().fit(own) for s, own in stores.items()},
         )
 
-    def join(self, fresh: Sessions, *, stores: Mapping[str, Sessions] = MappingProxyType({})) -> Self:
+    def join(self, fresh: Sessions, *, stores: Mapping[str, Sessions] = NOTHING) -> Self:
         """Return a model that also knows `fresh` visits, in its stores their own; this one stays as it is.
 
         Takes what a new index of the past takes, and no training: see `Blend.join`. `fresh` are gathered with
@@ -75,43 +88,105 @@ class ShopModel:
         popular[""] = self.popular[""].join(None, fresh)
         return type(self)(self.ids, self.groups, self.blend.join(fresh), popular)
 
-    def rank(self, seen: Sequence[str], *, store: str, allowed: Collection[str], count: int) -> list[Listed]:
-        """Return up to `count` of the `allowed` ids that go with `seen` (oldest first), best first."""
+    def wishes(
+        self,
+        *,
+        boost: Mapping[str, float] = NOTHING,
+        hidden: Mapping[str, float] = NOTHING,
+        prices: Mapping[str, float] = NOTHING,
+        pinned: Sequence[str] = (),
+        fresh: Collection[str] = (),
+        **bounds: float,
+    ) -> Wishes:
+        """Return a shop's wishes for `rank`, told by ids, of which those this model does not know say nothing.
+
+        `prices` may be missing for some; `bounds` are the other fields of `Wishes`. Keep what is returned for
+        as long as the wishes stand: lists are remembered for it.
+        """
+        known = np.log10([max(price, 1e-9) for i, price in prices.items() if i in self.number] or [1.0])
+        logs = {i: float(np.log10(max(price, 1e-9))) for i, price in prices.items()}
+        return Wishes(
+            boost=self._spread(boost) if boost else None,
+            hidden=self._spread(hidden) if hidden else None,
+            log_prices=self._spread(logs, float(np.median(known))) if prices else None,
+            pinned=tuple(self.number[i] for i in pinned if i in self.number),
+            fresh=tuple(sorted(self.number[i] for i in fresh if i in self.number)),
+            **bounds,
+        )
+
+    def _spread(self, amounts: Mapping[str, float], otherwise: float = 0.0) -> Floats:
+        return np.array([amounts.get(i, otherwise) for i in self.ids], dtype=np.float64)
+
+    def rank(
+        self,
+        seen: Sequence[str],
+        *,
+        store: str,
+        allowed: Collection[str],
+        count: int,
+        wishes: Wishes = NO_WISHES,
+        luck: np.random.Generator | None = None,
+    ) -> list[Listed]:
+        """Return up to `count` of the `allowed` ids that go with `seen` (oldest first), as the shop `wishes`.
+
+        With `luck` a fresh item may take the last place; without, none does.
+        """
         history = tuple(self.number[i] for i in seen if i in self.number)
-        return list(self._list(history, frozenset(allowed), store=store, count=count))
+        allowed = frozenset(allowed)
+        listed = self._list(history, allowed, store=store, count=count, wishes=wishes)
+        if luck is None or not listed or listed[-1].model == "pinned":
+            return list(listed)
+        items = np.array([self.number[one.item] for one in listed], dtype=np.int32)
+        fresh = [i for i in wishes.fresh if self.ids[i] in allowed and i not in history]
+        items, chance = explored(items, np.array(fresh, dtype=np.int32), wishes, luck=luck)
+        return [
+            replace(one, chance=chance)
+            if one.item == self.ids[item]
+            else Listed(self.ids[item], "new", None, chance)
+            for one, item in zip(listed, items.tolist(), strict=True)
+        ]
 
     def _list_of(
-        self, history: tuple[int, ...], allowed: frozenset[str], *, store: str, count: int
+        self, history: tuple[int, ...], allowed: frozenset[str], *, store: str, count: int, wishes: Wishes
     ) -> tuple[Listed, ...]:
         seen = np.array(history, dtype=np.int32)
-        popular = self.popular.get(store, self.popular[""]).scores_
         open_items = self._mask(allowed).copy()
         open_items[seen] = False
-        best = self.blend.judged_items(seen, open_items, count).items
+        pinned = [item for item in wishes.pinned if open_items[item]][:count]
+        open_items[pinned] = False
+        left = count - len(pinned)
+        judged = self.blend.judged_items(seen, open_items, left, also=wishes.well_hidden)
+        best = arranged(judged, wishes, self.blend.points_, seen=seen, count=left).tolist()
         open_items[best] = False
-        rest = np.argsort(-popular, kind="stable")
-        order = [*best.tolist(), *rest[open_items[rest] & (popular[rest] > 0)].tolist()]
-        return tuple(self._reasoned(item, history) for item in self._mixed(order, count))
+        order = self._popular_first.get(store, self._popular_first[""])
+        rest = first_open(order, open_items, MORE_THAN_ENOUGH * count).tolist()
+        chosen = self._mixed([*best, *rest], left)
+        usual = chosen if wishes.hidden is None else self._mixed([*judged.items.tolist(), *rest], left)
+        return (
+            *(Listed(self.ids[item], "pinned", None) for item in pinned),
+            *(self._reasoned(item, history, surfaced=item not in usual) for item in chosen),
+        )
 
     def _mixed(self, order: Sequence[int], count: int) -> list[int]:
         chosen: list[int] = []
         passed_over: list[int] = []
         held: dict[int, int] = {}
         for item in order:
+            if len(chosen) == count:
+                return chosen
             family = int(self.groups[item])
             (passed_over if held.get(family, 0) >= PER_GROUP else chosen).append(item)
             held[family] = held.get(family, 0) + 1
-            if len(chosen) == count:
-                return chosen
         return (chosen + passed_over)[:count]
 
-    def _reasoned(self, item: int, history: tuple[int, ...]) -> Listed:
+    def _reasoned(self, item: int, history: tuple[int, ...], *, surfaced: bool) -> Listed:
         latest = list(dict.fromkeys(history[::-1]))
         for reason, rows in self._reasons():
             strength = [0.67**k * rows.strength(other, item) for k, other in enumerate(latest)]
             if any(strength):
-                return Listed(self.ids[item], reason, self.ids[latest[int(np.argmax(strength))]])
-        return Listed(self.ids[item], "popular", None)
+                evidence = self.ids[latest[int(np.argmax(strength))]]
+                return Listed(self.ids[item], "hidden" if surfaced else reason, evidence)
+        return Listed(self.ids[item], "hidden" if surfaced else "popular", None)
 
     def _reasons(self) -> list[tuple[str, Rows]]:
         models = dict(self.blend.models_)
@@ -140,3 +215,9 @@ class ShopModel:
             raise BadModelFile(msg) from error
         popular = {name.removeprefix("store "): part for name, part in parts.items() if name.startswith("store ")}
         return cls(facts["ids"], arrays["groups"], parts["blend"], popular)
+
+
+def _order(popular: Floats) -> Ints:
+    """Return the items with any popularity, the most popular first."""
+    order = np.argsort(-popular, kind="stable")
+    return order[popular[order] > 0].astype(np.int32)
