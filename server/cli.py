@@ -21,6 +21,7 @@ from server.access.rules import check_password, new_key
 from server.analytics.commands import forget_evidence, replay
 from server.catalogue.files.commands import export_file, import_file
 from server.errors import ServerError
+from server.recommendations.commands import train
 from server.settings import ServerSettings, from_environment
 from server.tags.enrolment.commands import tags
 from server.tags.keyring.commands import tag_keys
@@ -59,6 +60,7 @@ commands.add_command(export_file)
 commands.add_command(people)
 commands.add_command(purge)
 commands.add_command(keep)
+commands.add_command(train)
 commands.add_command(replay)
 commands.add_command(forget_evidence)
 
@@ -103,20 +105,6 @@ def upgrade() -> None:
     """Bring the database to this version's tables."""
     migrations.upgrade(from_environment().database_url)
     click.echo("The database is up to date.")
-
-
-@commands.command()
-def train() -> None:
-    """Learn from the visits on the timeline; every server process takes the new model up by itself."""
-    from server.recommendations.training import train as train_model  # noqa: PLC0415 - no other command pays for it
-
-    with _database() as session:
-        model = train_model(session, _now())
-        held_back = model.report["held_back"]
-        click.echo(
-            f"Model {model.version} learned from {model.report['taps']} taps of {model.report['visits']} visits; "
-            f"on the held-back days hit rate at 20 is {held_back['hit_rate']:.3f} over {held_back['n']} steps."
-        )
 
 
 @commands.group()

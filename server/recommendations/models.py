@@ -11,7 +11,10 @@ from server.db import Base, Document
 
 
 class TrainedModel(Base):
-    """One training: arrays and JSON in one checksummed file, never pickle. The newest serving one answers."""
+    """One training: arrays and JSON in one checksummed file, never pickle. The newest serving one answers.
+
+    `serving` is False for one that was not promoted or was taken back; `report` says why.
+    """
 
     __tablename__ = "trained_model"
     version: Mapped[int] = mapped_column(primary_key=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.catalogue.models import Category, Product
+from server.errors import Conflict
 from server.recommendations.models import TrainedModel
 
 KEPT = 5
@@ -42,20 +42,39 @@ def _words(product: Product, categories: dict[str, Category]) -> str:
     return " ".join(parts)
 
 
-def newest_serving(session: Session, *, after: int = 0) -> TrainedModel | None:
-    """Return the serving model with the highest version above `after`, if there is one."""
-    wanted = select(TrainedModel).where(TrainedModel.serving, TrainedModel.version > after)
-    return session.scalars(wanted.order_by(TrainedModel.version.desc()).limit(1)).first()
+def serving_version(session: Session) -> int:
+    """Return the version that serves: the newest that may, 0 where none may."""
+    return session.scalar(select(func.max(TrainedModel.version)).where(TrainedModel.serving)) or 0
 
 
-def keep(session: Session, *, file: bytes, report: dict[str, object], now: datetime) -> TrainedModel:
-    """Store a model as the newest and forget those older than the last `KEPT`."""
-    model = TrainedModel(trained_at=now, file=file, report=report)
+def newest_serving(session: Session) -> TrainedModel | None:
+    """Return the model that serves, if there is one."""
+    return session.get(TrainedModel, serving_version(session))
+
+
+def keep(
+    session: Session, *, file: bytes, report: dict[str, object], now: datetime, serving: bool = True
+) -> TrainedModel:
+    """Store a model as the newest; of those that may serve and of the others the last `KEPT` stay besides."""
+    model = TrainedModel(trained_at=now, file=file, report=report, serving=serving)
     session.add(model)
     session.flush()
-    old: Sequence[TrainedModel] = session.scalars(
-        select(TrainedModel).order_by(TrainedModel.version.desc()).offset(KEPT + 1)
-    ).all()
-    for row in old:
+    alike = select(TrainedModel).where(TrainedModel.serving == serving).order_by(TrainedModel.version.desc())
+    for row in session.scalars(alike.offset(KEPT + 1)).all():
         session.delete(row)
     return model
+
+
+def take_back(session: Session, now: datetime) -> tuple[int, int]:
+    """Let the model that served before the serving one serve again; return the versions of both, old first.
+
+    Raises `Conflict` where there is none.
+    """
+    wanted = select(TrainedModel).where(TrainedModel.serving).order_by(TrainedModel.version.desc())
+    rows = session.scalars(wanted.limit(2)).all()
+    if len(rows) < 2:
+        msg = "There is no model before the serving one that could serve again."
+        raise Conflict(msg)
+    rows[0].serving = False
+    rows[0].report = {**rows[0].report, "taken_back_at": now.isoformat()}
+    return rows[0].version, rows[1].version

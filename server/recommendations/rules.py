@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import blake2b
 from typing import Protocol
 from uuid import UUID
 
@@ -17,6 +16,24 @@ class ReasonKind(StrEnum):
     ALIKE = "alike"
     POPULAR_HERE = "popular_here"
     NEW_HERE = "new_here"
+    PINNED = "pinned"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wishes:
+    """What a store wishes of its suggestions at a moment, by products.
+
+    `blocked` are never suggested; of each of `pins` (sets of products in stock) the best comes first; `boosts`
+    raise products in the model's lists, by log-odds. Compared by identity: what is made for them is found again.
+    """
+
+    blocked: frozenset[str] = frozenset()
+    pins: tuple[frozenset[str], ...] = ()
+    boosts: Mapping[str, float] | None = None
+
+
+NO_WISHES = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +71,10 @@ class Suggester(Protocol):
         allowed: frozenset[str],
         count: int = 4,
         visit_id: UUID | None = None,
+        wishes: Wishes = NO_WISHES,
     ) -> Suggestions:
-        """Return up to `count` products of `allowed` (in stock in the store) that are not in `seen`.
+        """Return up to `count` products of `allowed` (in stock in the store, none blocked) that are not in `seen`.
 
         Where a visit is named, it may be one of those held out.
         """
         ...
-
-
-def is_held_out(visit_id: UUID, share: float) -> bool:
-    """Return whether a visit is among the `share` (0 to 1) of visits held out, the same on every server."""
-    place = int.from_bytes(blake2b(visit_id.bytes, digest_size=8, person=b"hold-out").digest())
-    return place < share * 2**64

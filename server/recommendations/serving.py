@@ -1,4 +1,4 @@
-"""The model in memory: answers at once, looks for a newer one behind the scenes, falls back in order."""
+"""What answers: the model in memory, kept up to date behind the scenes, and what is popular where it cannot."""
 
 from __future__ import annotations
 
@@ -7,53 +7,78 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from recommender.files import BadModelFile
+from recommender.arrangement import NO_WISHES as NO_MODEL_WISHES
+from recommender.arrangement import Wishes as ModelWishes
 from recommender.shop_model import ShopModel
-from server.recommendations import queries
-from server.recommendations.rules import ReasonKind, Suggestion, Suggestions, is_held_out
+from server.recommendations.hold_out import is_held_out
+from server.recommendations.pace import Pace
+from server.recommendations.rules import NO_WISHES, ReasonKind, Suggestion, Suggestions, Wishes
+from server.recommendations.taking_up import Current, UpToDate
 from server.timeline.queries import popular_products
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(seconds=15)
-"""How often a process looks for a newer model: on a thread of its own, never on a tap's path."""
+"""How often a process looks for a newer model and fresh visits: on a thread of its own, never on a tap's path."""
 
 POPULAR_SINCE = timedelta(days=30)
+STORES_WISHES = 256
+"""Stores whose boosts are kept as the model wants them."""
+
+PINNED_AT_MOST = 2
+"""Tiles that pins may take: the rest stays for what goes with the visit."""
+
 REASONS = {
     "after": ReasonKind.TAPPED_AFTER,
     "alike": ReasonKind.ALIKE,
     "popular": ReasonKind.POPULAR_HERE,
+    "hidden": ReasonKind.HIDDEN,
+    "new": ReasonKind.NEW_HERE,
+    "pinned": ReasonKind.PINNED,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
-    """What answers now: a model, or each store's popular products until there is one."""
+class _Asked:
+    """What lists are asked for: after what, where, and of which model."""
 
-    version: int = 0
-    model: ShopModel | None = None
+    seen: Sequence[str]
+    store_id: str
+    held_out: bool
+    wishes: Wishes
+    current: Current
 
 
 class Serving:
-    """A `Suggester` on the newest model of the database. Safe for many threads; reads nothing at creation."""
+    """A `Suggester` on the serving model of the database. Safe for many threads; reads nothing at creation."""
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime], *, hold_out: float = 0.0) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        now: Callable[[], datetime],
+        *,
+        hold_out: float = 0.0,
+        up_to_date: UpToDate | None = None,
+    ) -> None:
         self._engine, self._now, self._hold_out = engine, now, hold_out
-        self._loaded = _Loaded()
+        self._up_to_date = up_to_date or UpToDate(now)
         self._popular: dict[str, tuple[str, ...]] = {}
         self._looked_at: datetime | None = None
         self._looking = threading.Lock()
+        self._told = lru_cache(maxsize=STORES_WISHES)(_told)
+        self._pace = Pace()
 
     @property
     def version(self) -> int:
-        """Return the version of the newest model that was looked at, 0 before there is one."""
-        return self._loaded.version
+        """Return the version of the model that answers, 0 before there is one."""
+        return self._up_to_date.current.version
 
     def suggest(
         self,
@@ -63,42 +88,84 @@ class Serving:
         allowed: frozenset[str],
         count: int = 4,
         visit_id: UUID | None = None,
+        wishes: Wishes = NO_WISHES,
     ) -> Suggestions:
         """Return up to `count` of `allowed`: the model's, or popular ones for a visit that is held out.
 
-        While no model is usable, or it has nothing to say, they are popular ones, marked degraded.
+        While no model is usable, or it is slow, fails or says nothing, they are popular ones, marked degraded.
         """
-        self._look_if_due(store_id)
-        loaded = self._loaded
-        if loaded.model is None:
-            popular = [p for p in self._popular.get(store_id, ()) if p in allowed and p not in seen]
-            items = tuple(Suggestion(p, ReasonKind.POPULAR_HERE) for p in popular[:count])
-            return Suggestions(_filled(items, seen, allowed, count=count), degraded=True, model_version=0)
+        now = self._now()
+        self._look_if_due(store_id, now)
         held_out = visit_id is not None and is_held_out(visit_id, self._hold_out)
-        listed = loaded.model.rank(
-            () if held_out else seen, store=store_id, allowed=allowed, count=count + held_out * len(seen)
+        asked = _Asked(
+            seen, store_id, held_out, wishes, Current() if self._pace.rests(now) else self._up_to_date.current
         )
-        found = [Suggestion(one.item, REASONS[one.model], one.evidence) for one in listed if one.item not in seen]
+        pinned = self._pinned(asked, count)
+        found = self._of_model(asked, allowed, count + len(pinned))
+        items = [*pinned, *_others(found or self._of_popular(asked, allowed), pinned)][:count]
+        if len(items) < count:
+            rest = sorted(allowed.difference(seen, (one.product_id for one in items)))
+            items += [Suggestion(product, ReasonKind.NEW_HERE) for product in rest[: count - len(items)]]
+        if not found:
+            return Suggestions(tuple(items), degraded=True, model_version=0)
         return Suggestions(
-            _filled(tuple(found[:count]), seen, allowed, count=count),
-            degraded=not found,
-            model_version=loaded.version,
+            tuple(items),
+            degraded=False,
+            model_version=asked.current.version,
             held_out=held_out,
             propensity=1.0 if visit_id is None else self._hold_out if held_out else 1 - self._hold_out,
         )
 
+    def _pinned(self, asked: _Asked, count: int) -> list[Suggestion]:
+        """Return the best of each of the first pins that has any left: a held-out visit sees them too."""
+        pinned: list[Suggestion] = []
+        for goods in asked.wishes.pins:
+            if len(pinned) < min(PINNED_AT_MOST, count):
+                best = self._of_model(asked, goods, 1) or self._of_popular(asked, goods)
+                left = [one.product_id for one in best] or sorted(goods.difference(asked.seen))
+                found = _others([Suggestion(product, ReasonKind.PINNED) for product in left[:1]], pinned)
+                pinned += found
+        return pinned
+
+    def _of_model(self, asked: _Asked, goods: frozenset[str], count: int) -> list[Suggestion]:
+        """Return the model's list, popularity's for a visit held out; empty where there is no model to trust."""
+        model = asked.current.model
+        if model is None:
+            return []
+        began, seen = self._now(), () if asked.held_out else asked.seen
+        try:
+            most = count + len(asked.seen) if asked.held_out else count
+            listed = model.rank(
+                seen, store=asked.store_id, allowed=goods, count=most, wishes=self._for_model(asked)
+            )
+        except Exception:
+            self._pace.failed(began)
+            return []
+        self._pace.took(began, self._now())
+        found = [Suggestion(one.item, REASONS[one.model], one.evidence) for one in listed]
+        return [one for one in found if one.product_id not in asked.seen][:count]
+
+    def _for_model(self, asked: _Asked) -> ModelWishes:
+        if asked.held_out or not asked.wishes.boosts or asked.current.trained is None:
+            return NO_MODEL_WISHES
+        return self._told(asked.current.trained, asked.wishes)
+
+    def _of_popular(self, asked: _Asked, goods: frozenset[str]) -> list[Suggestion]:
+        popular = self._popular.get(asked.store_id, ())
+        return [Suggestion(p, ReasonKind.POPULAR_HERE) for p in popular if p in goods and p not in asked.seen]
+
     def start(self) -> None:
-        """Take up the newest model on a thread of its own, so that no shopper waits while it is compiled."""
+        """Take up the serving model on a thread of its own, so that no shopper waits while it is compiled."""
         if self._looking.acquire(blocking=False):
             threading.Thread(target=self._look_aside, args=("", self._now()), daemon=True).start()
 
-    def _look_if_due(self, store_id: str) -> None:
-        now, last = self._now(), self._looked_at
-        lacking = last is None or (self._loaded.model is None and store_id not in self._popular)
-        if lacking:
+    def _look_if_due(self, store_id: str, now: datetime) -> None:
+        last = self._looked_at
+        without = self._up_to_date.current.model is None or self._pace.rests(now)
+        if last is None or (without and store_id not in self._popular):
             with self._looking:
                 self.look(store_id, now)
-        elif last is not None and now - last >= LOOK_EVERY and self._looking.acquire(blocking=False):
+        elif now - last >= LOOK_EVERY and self._looking.acquire(blocking=False):
             self._looked_at = now
             threading.Thread(target=self._look_aside, args=(store_id, now), daemon=True).start()
 
@@ -109,15 +176,15 @@ class Serving:
             self._looking.release()
 
     def look(self, store_id: str, now: datetime) -> None:
-        """Take up a newer model if there is one; what answers now stays where the new one is unusable."""
+        """Take up a newer model and fresh visits; what answers now stays where a new model is unusable."""
         self._looked_at = now
         try:
             with Session(self._engine) as session:
-                newest = queries.newest_serving(session, after=self._loaded.version)
-                if newest is not None:
-                    model = _usable(newest.version, newest.file)
-                    self._loaded = _Loaded(newest.version, model or self._loaded.model)
-                if self._loaded.model is None:
+                version = self.version
+                self._up_to_date.renew(session)
+                if version != self.version:
+                    self._told.cache_clear()
+                if self._up_to_date.current.model is None or self._pace.rests(now):
                     since = now - POPULAR_SINCE
                     self._popular[store_id] = tuple(popular_products(session, store_id, since=since))
         except SQLAlchemyError:
@@ -125,21 +192,10 @@ class Serving:
             log.warning("the database is away; suggestions go on with what is in memory")
 
 
-def _filled(
-    items: tuple[Suggestion, ...], seen: Sequence[str], allowed: frozenset[str], *, count: int
-) -> tuple[Suggestion, ...]:
-    """Return the list with whatever else is in stock where it is short, in the order of ids."""
-    if len(items) >= count:
-        return items
-    there = {one.product_id for one in items}.union(seen)
-    return items + tuple(Suggestion(p, ReasonKind.NEW_HERE) for p in sorted(allowed - there)[: count - len(items)])
+def _told(model: ShopModel, wishes: Wishes) -> ModelWishes:
+    return model.wishes(boost=wishes.boosts or {})
 
 
-def _usable(version: int, file: bytes) -> ShopModel | None:
-    try:
-        model = ShopModel.load(file)
-        model.rank(model.ids[:2], store="", allowed=model.ids, count=4)  # its loops are compiled at the first call
-    except BadModelFile as error:
-        log.error("model %d cannot be used: %s", version, error)  # noqa: TRY400 - the sentence is enough
-        return None
-    return model
+def _others(found: Sequence[Suggestion], there: Sequence[Suggestion]) -> list[Suggestion]:
+    taken = {one.product_id for one in there}
+    return [one for one in found if one.product_id not in taken]

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from server.access.rules import Device
 from server.recommendations.rules import ReasonKind, Suggester, Suggestion, Suggestions
-from server.recommendations.shown import Shown, ShownLog
+from server.recommendations.shown import ShownLog
+from server.recommendations.shown_event import Shown
 from server.tags.alarms.watch import TagWatch
 from server.tags.sun import is_signed
 from server.taps import queries

@@ -37,6 +37,8 @@ REASONS = {
     ReasonKind.ALIKE: mark("Similar to {name}"),
     ReasonKind.POPULAR_HERE: mark("Much looked at in this store"),
     ReasonKind.NEW_HERE: mark("Worth a look in this store"),
+    ReasonKind.HIDDEN: mark("Fewer people find this one"),
+    ReasonKind.PINNED: mark("Recommended by this store"),
 }
 
 

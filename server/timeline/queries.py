@@ -1,8 +1,8 @@
-"""The timeline read: visits in order, what training learns from, what is popular."""
+"""The timeline read: visits in order, what is popular."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -49,23 +49,6 @@ def recent_visits(
     if before is not None:
         wanted = wanted.where(Event.corrected_at < before)
     return [VisitLine(*row) for row in session.execute(wanted)]
-
-
-def sessions_for_training(
-    session: Session, *, since: datetime, until: datetime, store_id: str | None = None
-) -> Iterator[tuple[UUID, str, float]]:
-    """Yield `(visit, product, seconds)` of every look at a product in `[since, until)`, in no order."""
-    wanted = select(Event.visit_id, Event.product_id, Event.corrected_at).where(
-        Event.kind.in_(LOOKED_AT),
-        Event.product_id.is_not(None),
-        Event.corrected_at >= since,
-        Event.corrected_at < until,
-    )
-    if store_id is not None:
-        wanted = wanted.where(Event.store_id == store_id)
-    for visit, product, moment in session.execute(wanted.execution_options(yield_per=5000)):
-        if visit is not None:
-            yield visit, str(product), moment.timestamp()
 
 
 def popular_products(session: Session, store_id: str, *, since: datetime, limit: int = 200) -> list[str]:

@@ -2,61 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from server.access.models import Store
-from server.catalogue.models import Category, Product
 from server.recommendations import queries
+from server.recommendations.models import TrainedModel
 from server.recommendations.rules import ReasonKind
 from server.recommendations.serving import LOOK_EVERY, Serving
 from server.recommendations.training import train
-from server.timeline.models import Event, EventKind
 from tests.clock import NOW, FakeClock, until
-
-PRODUCTS = ("boots", "socks", "tent", "mat", "lamp", "new-tent")
+from tests.server.recommendations.visits import PRODUCTS, open_shop
 
 
 @pytest.fixture
 def shop(session: Session) -> Session:
     """One store, six products, ten visits of boots → socks and ten of tent → mat."""
-    session.add(Store(id="MAD", name="Madrid", time_zone="Europe/Madrid", currency="EUR", locale="es_ES"))
-    session.add(Category(id="all", name={"en": "All"}))
-    session.flush()
-    for name in PRODUCTS:
-        words = {"en": name.replace("-", " ")}
-        session.add(Product(id=name, category_id="all", brand="Own", name=words, summary=words))
-    for visit in range(10):
-        for pair in (("boots", "socks"), ("tent", "mat")):
-            for step, product in enumerate(pair):
-                session.add(_tap(visit, pair[0] == "tent", step, product))
-    session.commit()
-    return session
-
-
-def _tap(visit: int, second: bool, step: int, product: str) -> Event:
-    number = visit * 10 + second * 5 + step
-    moment = NOW - timedelta(days=5) + timedelta(hours=visit, seconds=step * 30)
-    return Event(
-        id=UUID(int=number + 1),
-        kind=EventKind.PRODUCT_TAPPED,
-        channel="kiosk",
-        store_id="MAD",
-        device_id="k1",
-        visit_id=UUID(int=1000 + visit * 2 + second),
-        product_id=product,
-        occurred_at=moment,
-        received_at=moment,
-        corrected_at=moment,
-        epoch=UUID(int=1),
-        seq=number,
-        payload_hash="",
-        properties={},
-    )
+    return open_shop(session)
 
 
 def test_what_followed_in_past_visits_is_suggested_with_its_reason(shop: Session, engine: Engine) -> None:
@@ -117,10 +81,12 @@ def test_with_nothing_but_a_damaged_model_the_popular_ones_are_shown(shop: Sessi
 def test_only_the_last_models_are_kept(session: Session) -> None:
     versions = [queries.keep(session, file=b"x", report={}, now=NOW).version for _ in range(9)]
     session.commit()
-    newest = queries.newest_serving(session)
-    assert newest is not None
-    assert newest.version == versions[-1]
-    assert queries.newest_serving(session, after=versions[-1]) is None
+    assert queries.serving_version(session) == versions[-1]
+    kept = set(session.scalars(select(TrainedModel.version)))
+    assert kept == set(versions[-queries.KEPT - 1 :])
+    refused = [queries.keep(session, file=b"x", report={}, now=NOW, serving=False).version for _ in range(9)]
+    assert set(session.scalars(select(TrainedModel.version))) == kept | set(refused[-queries.KEPT - 1 :])
+    assert queries.serving_version(session) == versions[-1]
 
 
 def test_a_visit_held_out_sees_what_is_popular_here(shop: Session, engine: Engine) -> None:

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from server.access.rules import Device
 from server.errors import Unavailable
-from server.recommendations.rules import ReasonKind, Suggestion, Suggestions, is_held_out
-from server.recommendations.shown import Shown, ShownLog
+from server.recommendations.hold_out import is_held_out
+from server.recommendations.rules import ReasonKind, Suggestion, Suggestions
+from server.recommendations.shown import ShownLog
+from server.recommendations.shown_event import Shown
 from server.timeline.models import Event, EventKind
 from server.timeline.recording import Entry, Receipt, Stored
 from tests.clock import NOW

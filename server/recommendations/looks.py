@@ -1,0 +1,84 @@
+"""What training and fresh visits are read from: looks at products at our kiosks, none of them suspect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from server.access.models import Kiosk
+from server.timeline import outbox
+from server.timeline.models import Event, Outbox
+from server.timeline.queries import LOOKED_AT
+from server.timeline.recording import ERASED
+
+SUSPECT_BEFORE = timedelta(days=30)
+"""How long before its key was ended a kiosk's taps count for nothing: a stolen one may have been so for a while.
+What it told before stays, so that a shop that replaces its kiosks does not begin anew."""
+
+AT_ONCE = 20_000
+
+
+class Look(NamedTuple):
+    """A visit looked at a product, in a store, at a moment in seconds."""
+
+    visit: str
+    product: str
+    seconds: float
+    store: str
+
+
+_COLUMNS = (
+    *(Event.visit_id, Event.product_id, Event.corrected_at, Event.store_id),
+    *(Event.device_id, Event.received_at),
+)
+
+
+def _wanted() -> list[ColumnElement[bool]]:
+    return [
+        Event.kind.in_(LOOKED_AT),
+        Event.product_id.is_not(None),
+        Event.visit_id.is_not(None),
+        Event.payload_hash != ERASED,
+    ]
+
+
+def looks(session: Session, *, since: datetime, until: datetime, store_id: str | None = None) -> Iterator[Look]:
+    """Yield every look in `[since, until)`, in no order."""
+    found = select(*_COLUMNS).where(*_wanted(), Event.corrected_at >= since, Event.corrected_at < until)
+    if store_id is not None:
+        found = found.where(Event.store_id == store_id)
+    ended = _ended_kiosks(session)
+    for row in session.execute(found.execution_options(yield_per=AT_ONCE)):
+        if _is_sound(row, ended):
+            yield _look(row)
+
+
+def looks_after(session: Session, seq: int) -> tuple[list[Look], int]:
+    """Return the looks committed after the event of this number, and the number to read on from."""
+    newest, ended, told = outbox.newest(session), _ended_kiosks(session), []
+    of_event = (Event.id == Outbox.event_id) & (Event.corrected_at == Outbox.corrected_at)
+    joined = select(*_COLUMNS, Outbox.seq).join(Outbox, of_event).where(*_wanted())
+    while rows := session.execute(joined.where(Outbox.seq > seq).order_by(Outbox.seq).limit(AT_ONCE)).all():
+        told += [_look(row) for row in rows if _is_sound(row, ended)]
+        seq = rows[-1].seq
+        if len(rows) < AT_ONCE:
+            break
+    return told, max(seq, newest)
+
+
+def _ended_kiosks(session: Session) -> dict[str, datetime]:
+    ended = session.execute(select(Kiosk.id, Kiosk.revoked_at).where(Kiosk.revoked_at.is_not(None)))
+    return {kiosk: at for kiosk, at in ended if at is not None}
+
+
+def _is_sound(row: Any, ended: dict[str, datetime]) -> bool:
+    at = ended.get(row.device_id)
+    return at is None or row.received_at < at - SUSPECT_BEFORE
+
+
+def _look(row: Any) -> Look:
+    return Look(str(row.visit_id), row.product_id, row.corrected_at.timestamp(), row.store_id or "")

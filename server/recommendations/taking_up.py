@@ -1,0 +1,92 @@
+"""The serving model kept up to date in one process: taken up whole, and with the visits since joined to it."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from recommender.files import BadModelFile
+from recommender.sessions import Sessions
+from recommender.shop_model import ShopModel
+from server.recommendations import queries
+from server.recommendations.looks import Look, looks_after
+from server.recommendations.models import TrainedModel
+
+log = logging.getLogger(__name__)
+
+MOST_FRESH = 200_000
+"""Looks joined at most, the newest: what is beyond waits for the next training."""
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What answers now: a model and its version, 0 and None until there is one, and what it was as trained."""
+
+    version: int = 0
+    model: ShopModel | None = None
+    trained: ShopModel | None = None
+
+
+class UpToDate:
+    """`current` answers, whole at every moment: the next takes its place in one step. One thread renews."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self.current = Current()
+        self._unusable: set[int] = set()
+        self._read_to = 0
+        self._fresh: deque[Look] = deque(maxlen=MOST_FRESH)
+
+    def renew(self, session: Session) -> None:
+        """Take up the model that serves where it is another, and join what visits have looked at since."""
+        version = queries.serving_version(session)
+        if version not in self._unusable | {self.current.version}:
+            row = queries.newest_serving(session)
+            taken = _usable(row) if row is not None else None
+            if row is None or taken is None:
+                self._unusable.add(version)
+            else:
+                self._take(row, taken)
+        if self.current.trained is not None:
+            self._join(session, self.current.trained)
+
+    def _take(self, row: TrainedModel, taken: ShopModel) -> None:
+        self._fresh.clear()
+        self._read_to = int(row.report.get("seq", 0))
+        self.current = Current(row.version, taken, taken)
+
+    def _join(self, session: Session, trained: ShopModel) -> None:
+        told, self._read_to = looks_after(session, self._read_to)
+        if not told:
+            return
+        self._fresh.extend(told)
+        began = self._now()
+        stores: dict[str, list[Look]] = {}
+        for look in self._fresh:
+            stores.setdefault(look.store, []).append(look)
+        joined = trained.join(
+            Sessions.from_taps((look[:3] for look in self._fresh), trained.ids),
+            stores={s: Sessions.from_taps((look[:3] for look in own), trained.ids) for s, own in stores.items()},
+        )
+        _warm(joined)
+        self.current = Current(self.current.version, joined, trained)
+        log.info("%d looks joined model %d in %s", len(self._fresh), self.current.version, self._now() - began)
+
+
+def _usable(row: TrainedModel) -> ShopModel | None:
+    try:
+        model = ShopModel.load(row.file)
+        _warm(model)
+    except BadModelFile as error:
+        log.error("model %d cannot be used: %s", row.version, error)  # noqa: TRY400 - the sentence is enough
+        return None
+    return model
+
+
+def _warm(model: ShopModel) -> None:
+    model.rank(model.ids[:2], store="", allowed=model.ids, count=4)  # its loops are compiled at the first call
