@@ -31,6 +31,9 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
+LOOKS_EVERY = 0.01
+"""Seconds between looks at whether all is handed over, at the end."""
+
 ERROR = "shelftalker.error"
 """Where a request's scope holds what a direct route raised."""
 
@@ -44,11 +47,14 @@ def init_app(app: flask.Flask, answers: Mapping[str, Answer]) -> None:
 
 
 class DirectRoutes:
-    """An ASGI app around the app: the short way where there is one, else a thread of the framework's."""
+    """An ASGI app around the app: the short way where there is one, else a thread of the framework's.
 
-    def __init__(self, app: flask.Flask, *, threads: int) -> None:
+    `begin` is called once the application server is up, in its main thread.
+    """
+
+    def __init__(self, app: flask.Flask, *, threads: int, begin: Callable[[], None] = lambda: None) -> None:
         answers: dict[str, Answer] = app.extensions["direct_answers"]
-        self._app = app
+        self._app, self._begin, self._passed_on = app, begin, 0
         self._looking: dict[str, asyncio.Event] = {}
         self._framework = WSGIMiddleware(self._in_thread, workers=threads)  # type: ignore[arg-type]  # its own WSGI types
         self._routes = {
@@ -61,7 +67,10 @@ class DirectRoutes:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a POST to a direct route from a device whose key is remembered; pass on whatever else."""
-        posted = scope["type"] == "http" and scope["method"] == "POST"
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        posted = scope["method"] == "POST"
         route = self._routes.get(scope["path"]) if posted else None
         key = _key(scope) if route else ""
         if route is None or not key:
@@ -75,6 +84,20 @@ class DirectRoutes:
         else:
             await self._answer(route, device, scope, receive=receive, send=send)
 
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Begin and end with the application server, once the framework's threads have nothing more to hand over.
+
+        The adapter, asked to do this, waits for a second word to end, for ever; and a thread of it waits for ever
+        for a loop that ended meanwhile.
+        """
+        await receive()
+        self._begin()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        while self._passed_on:
+            await asyncio.sleep(LOOKS_EVERY)
+        await send({"type": "lifespan.shutdown.complete"})
+
     async def _look_up(self, key: str, scope: Scope, receive: Receive, *, send: Send) -> None:
         """Have the app answer, and thereby look the key up; who comes with the same key meanwhile waits for it."""
         looked = self._looking.setdefault(key, asyncio.Event())
@@ -85,13 +108,12 @@ class DirectRoutes:
             self._looking.pop(key, None)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._framework(scope, receive, send)  # type: ignore[arg-type]  # its own ASGI types
-            return
         asker = _Asker(receive, send)
+        self._passed_on += 1
         try:
             await self._framework({**scope, GONE: asker.gone}, asker.receive, asker.send)  # type: ignore[arg-type]  # as above
         finally:
+            self._passed_on -= 1
             asker.look_no_more()
 
     async def _answer(self, route: _Route, device: Device, scope: Scope, *, receive: Receive, send: Send) -> None:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import atexit
 import logging
+import signal
+import threading
 from datetime import UTC, datetime
+from types import FrameType
 
 from server.app import create_app
 from server.direct import DirectRoutes
 from server.settings import from_environment
+from server.web import House
+
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 def application() -> DirectRoutes:
@@ -20,4 +26,22 @@ def application() -> DirectRoutes:
     desk.suggester.start()
     desk.shown.start()
     atexit.register(desk.shown.flush)
-    return DirectRoutes(app, threads=settings.threads)
+    house: House = app.extensions["house"]
+    return DirectRoutes(app, threads=settings.threads, begin=lambda: hear_stop(house.stopping))
+
+
+def hear_stop(told: threading.Event) -> None:
+    """Set the event at the signals that stop the process, besides what they do already; in the main thread only.
+
+    The application server drains its requests at these signals and tells the app afterwards, which is too late for
+    a request that waits for the end. An event loop hears of a signal whatever stands here.
+    """
+    for number in STOPS:
+        before = signal.getsignal(number)
+
+        def hear(signum: int, frame: FrameType | None, before: object = before) -> None:
+            told.set()
+            if callable(before):
+                before(signum, frame)
+
+        signal.signal(number, hear)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -34,6 +35,8 @@ class House:
     engine: Engine
     now: Callable[[], datetime]
     luck: Callable[[int], bytes]
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set once the process is told to stop: what would never end by itself ends then."""
 
 
 def init_app(

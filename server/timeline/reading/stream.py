@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -42,15 +41,18 @@ class Streams:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A reader's stream: from after which number on, what of it, and how it waits between looks."""
+    """A reader's stream: from after which number on, what of it, and how it waits between looks.
+
+    `wait(seconds)` returns whether the process was told to stop meanwhile.
+    """
 
     engine: Engine
     wanted: Filter
-    wait: Callable[[float], None] = time.sleep
+    wait: Callable[[float], bool]
     lasts: float = LONGEST
 
     def after(self, seq: int) -> Iterator[bytes]:
-        """Yield the events after number `seq`, then those that come; ends where the database is away."""
+        """Yield the events after `seq`, then those that come, until the database is away or we are to stop."""
         yield b"retry: 500\n\n"
         waited = quiet = 0.0
         while waited < self.lasts:
@@ -64,7 +66,8 @@ class Live:
                 seq, quiet = found[-1][0], 0.0
                 yield sent or _at(seq)
                 continue
-            self.wait(LOOKS_EVERY)
+            if self.wait(LOOKS_EVERY):
+                return
             waited, quiet = waited + LOOKS_EVERY, quiet + LOOKS_EVERY
             if quiet >= HEARTBEAT:
                 quiet = 0.0

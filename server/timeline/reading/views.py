@@ -92,7 +92,9 @@ def stream() -> flask.Response:
         seq = begin_at(session, flask.request.headers.get("Last-Event-ID") or flask.request.args.get("after"))
     streams: Streams = flask.current_app.extensions["timeline_streams"]
     leave = streams.open()
-    answer = flask.Response(Live(engine(), wanted).after(seq), mimetype="text/event-stream")
+    house: House = flask.current_app.extensions["house"]
+    live = Live(engine(), wanted, wait=house.stopping.wait)
+    answer = flask.Response(live.after(seq), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     answer.call_on_close(leave)
     return answer

@@ -148,23 +148,24 @@ def numbers(stream: bytes) -> list[int]:
 
 
 def test_the_stream_goes_on_after_the_last_event_a_reader_had(reader: FlaskClient, engine: Engine) -> None:
-    whole = b"".join(Live(engine, Filter(), wait=lambda _: None, lasts=0.4).after(0))
+    whole = b"".join(Live(engine, Filter(), wait=lambda _: False, lasts=0.4).after(0))
     seen = numbers(whole)
     assert len(seen) == len(model(engine))
     assert seen == sorted(set(seen))
-    later = b"".join(Live(engine, Filter(), wait=lambda _: None, lasts=0.4).after(seen[10]))
+    later = b"".join(Live(engine, Filter(), wait=lambda _: False, lasts=0.4).after(seen[10]))
     assert numbers(later) == seen[11:]
-    web = b"".join(Live(engine, Filter(channels=("web",)), wait=lambda _: None, lasts=0.4).after(0))
+    web = b"".join(Live(engine, Filter(channels=("web",)), wait=lambda _: False, lasts=0.4).after(0))
     told = [json.loads(line[6:]) for line in web.decode().splitlines() if line.startswith("data: {")]
     assert {event["id"] for event in told} == set(model(engine, channel="web"))
 
 
 def test_what_happens_while_a_stream_is_open_comes_on_it(reader: FlaskClient, engine: Engine) -> None:
-    def wait(_: float) -> None:
+    def wait(_: float) -> bool:
         message = {"type": "page", "name": "Now", "messageId": "now", "anonymousId": "a"}
         reader.post("/v1/page", json=message, headers={"X-Write-Key": "wk_web"})
+        return False
 
-    last = numbers(b"".join(Live(engine, Filter(), wait=lambda _: None, lasts=0.2).after(0)))[-1]
+    last = numbers(b"".join(Live(engine, Filter(), wait=lambda _: False, lasts=0.2).after(0)))[-1]
     came = b"".join(Live(engine, Filter(), wait=wait, lasts=0.4).after(last))
     [line] = [line for line in came.decode().splitlines() if line.startswith("data: ")]
     assert json.loads(line[6:])["message_id"] == "now"
