@@ -23,6 +23,7 @@ from server.fleet import views as fleet
 from server.promotions import pages as promotion_pages
 from server.promotions import policies
 from server.promotions import preview as price_pages
+from server.recommendations import views as wishes
 from server.settings import ServerSettings
 from server.tags import pages as tag_pages
 from server.tags import views as tags
@@ -44,7 +45,7 @@ def create_app(
     access.init_app(app)
     health.init_app(app)
     openapi.init_app(app)
-    for routes in (catalogue, files, reading, tags, enrolment, timeline, taps, calls, fleet, lists):
+    for routes in (catalogue, files, reading, tags, enrolment, timeline, taps, calls, fleet, lists, wishes):
         routes.init_app(app)
     for pages in (
         home,

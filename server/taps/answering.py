@@ -153,7 +153,12 @@ class TapDesk:
         history = (*(p for p in seen if p != meaning.product_id), meaning.product_id)
         allowed, store_id = reading.counter.allowed, reading.store_id
         found = self.suggester.suggest(
-            history, store_id=store_id, allowed=allowed, count=GOES_WITH, visit_id=visit_id
+            history,
+            store_id=store_id,
+            allowed=allowed,
+            count=GOES_WITH,
+            visit_id=visit_id,
+            wishes=reading.counter.wishes,
         )
         listed = reading.tiles([one.product_id for one in found.items])
         reasons = [_reason_of(reading, one) for one in found.items]

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from server.db import revision_of, snapshot
 from server.promotions import cards
+from server.recommendations.rules import NO_WISHES, Wishes
+from server.recommendations.wishes import wishes_of
 from server.taps.queries import Asked, meanings
 from server.taps.rules import Meaning
 from server.wire import Text
@@ -49,6 +51,7 @@ class Counter:
     revision: int
     until: datetime
     allowed: frozenset[str] = frozenset()
+    wishes: Wishes = NO_WISHES
     meanings: OrderedDict[Asked, Meaning] = field(default_factory=OrderedDict)
     cards: OrderedDict[str, Prepared] = field(default_factory=OrderedDict)
     tiles: OrderedDict[str, Prepared] = field(default_factory=OrderedDict)
@@ -105,10 +108,12 @@ class Memory:
     def open(self, session: Session, store_id: str, revision: int) -> Counter:
         """Return a fresh counter of what the session sees, and keep it."""
         now, before = self.now(), self._stores.get(store_id)
-        allowed = cards.in_stock(session, store_id, now)
+        in_stock = cards.in_stock(session, store_id, now)
+        wishes = wishes_of(session, store_id, in_stock=in_stock, now=now)
+        allowed = in_stock - wishes.blocked
         if before is not None and before.allowed == allowed:
             allowed = before.allowed  # the same object: what is remembered for it is found without comparing all
-        self._stores[store_id] = Counter(revision, now + STOCK_BELIEVED, allowed)
+        self._stores[store_id] = Counter(revision, now + STOCK_BELIEVED, allowed, wishes)
         return self._stores[store_id]
 
     def meanings(self, counter: Counter, store_id: str, asked: Sequence[Asked]) -> list[Meaning]:

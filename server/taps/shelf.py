@@ -10,6 +10,7 @@ from server.access.models import Store
 from server.db import revision_of
 from server.promotions import cards
 from server.recommendations.rules import Suggester
+from server.recommendations.wishes import wishes_of
 from server.tags.models import TargetKind
 from server.tags.queries import open_bindings
 from server.taps.answering import GOES_WITH
@@ -51,11 +52,15 @@ def build_shelf(session: Session, store: Store, suggester: Suggester, *, known: 
 def _goes_with(
     session: Session, store: Store, suggester: Suggester, *, now: datetime
 ) -> dict[str, tuple[Tile, ...]]:
-    allowed = cards.in_stock(session, store.id, now)
+    in_stock = cards.in_stock(session, store.id, now)
+    wishes = wishes_of(session, store.id, in_stock=in_stock, now=now)
+    allowed = in_stock - wishes.blocked
     small = cards.tiles(session, store, None, now=now)
     found: dict[str, tuple[Tile, ...]] = {}
     for product_id in small:
-        listed = suggester.suggest([product_id], store_id=store.id, allowed=allowed, count=GOES_WITH)
+        listed = suggester.suggest(
+            [product_id], store_id=store.id, allowed=allowed, count=GOES_WITH, wishes=wishes
+        )
         found[product_id] = tuple(
             small[one.product_id].model_copy(
                 update={

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from server.recommendations import queries
 from server.recommendations.models import TrainedModel
-from server.recommendations.rules import ReasonKind
+from server.recommendations.rules import NO_WISHES, ReasonKind, Wishes
 from server.recommendations.serving import LOOK_EVERY, Serving
 from server.recommendations.training import train
 from tests.clock import NOW, FakeClock, until
-from tests.server.recommendations.visits import PRODUCTS, open_shop
+from tests.server.recommendations.visits import PRODUCTS, open_shop, visit
 
 
 @pytest.fixture
@@ -102,3 +103,22 @@ def test_a_visit_held_out_sees_what_is_popular_here(shop: Session, engine: Engin
         assert "boots" not in {item.product_id for item in found.items}
         first = ReasonKind.POPULAR_HERE if found.held_out else ReasonKind.TAPPED_AFTER
         assert found.items[0].reason is first
+
+
+def test_a_boost_moves_what_goes_with_a_visit_up_and_leaves_those_held_out_alone(
+    shop: Session, engine: Engine
+) -> None:
+    for number in (100, 101):
+        visit(shop, number, "boots", "mat", at=NOW - timedelta(days=4))
+    train(shop, NOW)
+    shop.commit()
+    serving, stock = Serving(engine, FakeClock(), hold_out=0.5), frozenset(PRODUCTS)
+    boost, visits = Wishes(boosts={"mat": 5.0}), [UUID(int=number, version=4) for number in range(20)]
+    told = {
+        (found.held_out, wishes is boost): found.items[0].product_id
+        for wishes in (NO_WISHES, boost)
+        for one in visits
+        for found in [serving.suggest(["boots"], store_id="MAD", allowed=stock, visit_id=one, wishes=wishes)]
+    }
+    assert (told[False, False], told[False, True]) == ("socks", "mat")
+    assert told[True, False] == told[True, True]
