@@ -22,6 +22,7 @@ from server.analytics.commands import forget_evidence, replay
 from server.catalogue.files.commands import export_file, import_file
 from server.errors import ServerError
 from server.recommendations.commands import train
+from server.recommendations.commands_shown import suggestions
 from server.settings import ServerSettings, from_environment
 from server.tags.enrolment.commands import tags
 from server.tags.keyring.commands import tag_keys
@@ -61,6 +62,7 @@ commands.add_command(people)
 commands.add_command(purge)
 commands.add_command(keep)
 commands.add_command(train)
+commands.add_command(suggestions)
 commands.add_command(replay)
 commands.add_command(forget_evidence)
 
