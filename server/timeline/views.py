@@ -5,11 +5,11 @@ from __future__ import annotations
 import flask
 
 from server.timeline.group_commit import Writer
-from server.timeline.people import models as people  # noqa: F401 - its tables are known once the app is
+from server.timeline.people import views as people
 from server.timeline.reading import views as reading
 from server.timeline.taking import browsers, key
 from server.timeline.taking import views as taking
-from server.timeline.webhooks import models as webhooks  # noqa: F401 - as people's
+from server.timeline.webhooks import models as webhooks  # noqa: F401 - its tables are known once the app is
 from server.web import House
 
 
@@ -21,3 +21,4 @@ def init_app(app: flask.Flask) -> None:
     taking.init_app(app)
     browsers.init_app(app)
     reading.init_app(app)
+    people.init_app(app)

@@ -35,9 +35,17 @@ NOTHING_LEFT: dict[str, Any] = {
 
 
 def erase(
-    session: Session, one: Id, said: Said, *, keys: PersonKeys, fresh_id: Callable[[], UUID]
+    session: Session,
+    one: Id,
+    said: Said,
+    *,
+    keys: PersonKeys,
+    fresh_id: Callable[[], UUID],
+    request_id: UUID | None = None,
 ) -> PersonRequest:
     """Erase whom an id belongs to, with all their ids, in the caller's transaction; return the receipt.
+
+    The receipt has the id the asker gave the request, where one was given.
 
     Raises `SettingsError` where there is no key to remember it by. What a kiosk still has waiting comes as an
     anonymous visit: nothing links it any more.
@@ -46,7 +54,7 @@ def erase(
     hashes = [keys.hashes(known)[0] for known in sorted(person.ids, key=str)]
     counts = _forget(session, person, fresh_id)
     receipt = PersonRequest(
-        id=fresh_id(),
+        id=request_id or fresh_id(),
         kind=RequestKind.ERASE,
         hashes=hashes,
         asked_by=said.source,

@@ -22,6 +22,13 @@ def note_look(session: Session, person: Person, who: StaffMember, *, store_id: s
         record(session, now=now, staff_id=who.id, store_id=store_id, action=LOOKED, subject=str(person.name))
 
 
+def note_source_look(session: Session, one: Id, source_id: str, *, now: datetime) -> None:
+    """Add the row of a look a program took, in the caller's transaction; a stranger's visit has none."""
+    if one.kind is not IdKind.VISIT:
+        of = {"source": source_id}
+        record(session, now=now, staff_id=None, store_id=None, action=LOOKED, subject=str(one), after=of)
+
+
 def forget_looks(session: Session, ids: list[Id]) -> None:
     """Keep that somebody looked, and no longer at whose."""
     for some in batched([str(one) for one in ids]):

@@ -68,8 +68,10 @@ class Link(Base):
 class RequestKind(StrEnum):
     """What a person may ask of the chain (GDPR, articles 15 to 21)."""
 
+    ACCESS = "access"
+    """To see what there is."""
     EXPORT = "export"
-    """A copy of all there is: access and portability."""
+    """A copy of all there is, to take elsewhere."""
     RESTRICT = "restrict"
     """Keep it, use it for nothing."""
     OBJECT = "object"

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from server.db import Base
-from server.errors import NotFound
+from server.errors import Conflict, NotFound
 from server.timeline.people.keyed import PersonKeys
 from server.timeline.people.models import Choice, Id, PersonRequest, RequestKind
 from server.timeline.people.queries import Said, batched, events_of, person_of
@@ -54,6 +54,31 @@ def take_request(
     )
     session.add(receipt)
     session.flush()
+    return receipt
+
+
+def asked_before(
+    session: Session, request_id: UUID, *, one: Id, kind: RequestKind, keys: PersonKeys
+) -> PersonRequest | None:
+    """Return the receipt of a request that was taken before, None for a new one.
+
+    Raises `Conflict` where the id was used for another person or another kind of request.
+    """
+    receipt = session.get(PersonRequest, request_id)
+    if receipt is None:
+        return None
+    if receipt.kind != kind or not set(receipt.hashes) & set(keys.hashes(one)):
+        msg = f"The request {request_id} was for something else; give this one an id of its own."
+        raise Conflict(msg)
+    return receipt
+
+
+def receipt_of(session: Session, request_id: UUID) -> PersonRequest:
+    """Return the receipt of a request; raises `NotFound`."""
+    receipt = session.get(PersonRequest, request_id)
+    if receipt is None:
+        msg = f"There is no request {request_id}."
+        raise NotFound(msg)
     return receipt
 
 

@@ -20,6 +20,8 @@ class Right(StrEnum):
     """Is believed when it says whose visit it was, and in which store; of others this is a proposal only."""
     READ = "read"
     """May read timelines, the live stream and the export."""
+    PEOPLE = "people"
+    """May say who is who, and pass on what people ask for: a copy, no use, no profile, to be forgotten."""
 
 
 class Source(Base):

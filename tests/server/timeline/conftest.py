@@ -15,6 +15,7 @@ SOURCES = {
     "wk_web": ("web", "web", [Right.WRITE]),
     "id": ("jitsu", "app", [Right.WRITE]),
     "rk_crm": ("crm", "crm", [Right.READ]),
+    "pk_desk": ("privacy", "crm", [Right.PEOPLE]),
 }
 """Write key, then the source's name, channel and rights."""
 
