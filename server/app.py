@@ -33,6 +33,7 @@ from server.taps import lists
 from server.taps import views as taps
 from server.timeline import pages as timeline_pages
 from server.timeline import views as timeline
+from server.timeline.failed import pages as failed_pages
 
 
 def create_app(
@@ -54,6 +55,7 @@ def create_app(
         call_pages,
         fleet_pages,
         timeline_pages,
+        failed_pages,
         promotion_pages,
         price_pages,
         policies,

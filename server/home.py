@@ -65,6 +65,8 @@ def navigation() -> list[Entry]:
         ]
     if staff.role in {Role.MANAGER, Role.OPERATOR} and store:
         places.append((f"/manage/{store}/kiosks", gettext("Kiosks")))
+    if staff.role is Role.OPERATOR:
+        places.append(("/operate/failed-events", gettext("Messages that did not fit")))
     if staff.role in {Role.MANAGER, Role.MERCHANDISER}:
         places.append(("/merchandise/taps", gettext("What is tapped")))
     if staff.role in {Role.MANAGER, Role.MERCHANDISER}:

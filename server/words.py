@@ -62,9 +62,10 @@ EVENTS = {
 
 
 def init_app(app: flask.Flask) -> None:
-    """Give templates the filters `words`, `local`, `wall` and `event_words`."""
+    """Give templates the filters `words`, `local`, `utc`, `wall` and `event_words`."""
     app.template_filter("words")(in_page_language)
     app.template_filter("local")(local)
+    app.template_filter("utc")(utc)
     app.template_filter("wall")(wall)
     app.template_filter("event_words")(lambda kind: in_one_language(EVENTS[EventKind(kind)], _language()))
 
@@ -81,6 +82,11 @@ def in_page_language(text: Text | None) -> str:
 def local(moment: datetime, store: Store) -> str:
     """Return a moment by the store's own clock, written in the language of the page."""
     return format_datetime(moment, "d MMM, HH:mm", tzinfo=ZoneInfo(store.time_zone), locale=_language())
+
+
+def utc(moment: datetime) -> str:
+    """Return a moment that is of no store, written in the language of the page."""
+    return f"{format_datetime(moment, 'd MMM y, HH:mm', locale=_language())} UTC"
 
 
 def wall(moment: datetime) -> str:

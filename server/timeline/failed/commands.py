@@ -58,12 +58,6 @@ def repair(terminal: Terminal, *, event_id: UUID) -> None:
 @click.pass_obj
 def replay(terminal: Terminal, *, source_id: str | None) -> None:
     """Try all of them again as they came: what a newer version understands goes on the timeline."""
-    taken = left = 0
     with terminal.database() as session:
-        for row in queries.waiting(session, source_id):
-            try:
-                queries.take_again(session, row, now=terminal.now())
-                taken += 1
-            except Invalid:
-                left += 1
+        taken, left = queries.try_again(session, queries.waiting(session, source_id), now=terminal.now())
     click.echo(f"{taken} went on the timeline; {left} still do not fit.")

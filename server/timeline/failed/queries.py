@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +21,11 @@ from server.timeline.sources.queries import known, source
 
 def waiting(session: Session, source_id: str | None = None) -> list[FailedEvent]:
     """Return what is not repaired yet, of one source or of all, the oldest first."""
-    wanted = select(FailedEvent).where(FailedEvent.repaired_at.is_(None)).order_by(FailedEvent.received_at)
+    wanted = (
+        select(FailedEvent)
+        .where(FailedEvent.repaired_at.is_(None))
+        .order_by(FailedEvent.received_at, FailedEvent.id)
+    )
     if source_id is not None:
         wanted = wanted.where(FailedEvent.source_id == source_id)
     return list(session.scalars(wanted))
@@ -53,3 +58,15 @@ def take_again(session: Session, row: FailedEvent, *, now: datetime, message: Me
     made = cloud_event_row(told, sending) if "specversion" in told else event_row(told, sending)
     record_events(session.connection(), [Entry(made, to_json(told))])
     row.repaired_at = now
+
+
+def try_again(session: Session, rows: Iterable[FailedEvent], *, now: datetime) -> tuple[int, int]:
+    """Take messages again as they came; return how many went on the timeline, and how many still do not fit."""
+    taken = left = 0
+    for row in rows:
+        try:
+            take_again(session, row, now=now)
+            taken += 1
+        except Misfit:
+            left += 1
+    return taken, left
