@@ -12,19 +12,20 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from threadpoolctl import threadpool_limits
 
+from recommender.answering import Asked, Learned, answered, judged_list, opened, short_list
 from recommender.arrangement import COUNTED, Judged, Wishes, arranged, explored
 from recommender.embedding import Embedding
 from recommender.evaluation import mrr_of
 from recommender.evidence import Board, Weights, wipe
-from recommender.forest import Forest, grow, judge
+from recommender.forest import Forest, grow
 from recommender.in_session import InSession
 from recommender.item_to_item import ItemToItem
 from recommender.past import ROOM, Past
 from recommender.popularity import Popularity
-from recommender.ranking import Context, Short, features_of, first_open, strongest, weighed
+from recommender.ranking import first_open
 from recommender.scorer import Scorer, known_items
 from recommender.session_knn import SessionKnn
-from recommender.sessions import Floats, Ints, Mask, Sessions
+from recommender.sessions import Ints, Mask, Sessions
 from recommender.teaching import held_back, lessons_of
 from recommender.trend import trends_of
 
@@ -45,10 +46,8 @@ FIRST_WEIGHTS = {
 }
 """What makes the short list, and the whole list while there are too few sessions to grow trees on."""
 
-NEW_FROM = 20
-"""Length from which a list gives its last place to an item nobody has tapped yet, if some model knows one."""
-
 OTHER_WEIGHT = 0.25
+NOBODY: Mask = np.empty(0, dtype=np.bool_)
 FEW = 3_000
 """Newest sessions that tell how much the end of a list is worth."""
 
@@ -84,7 +83,7 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     grown), `last_share_`, of a list's hits those of its 20th place.
     """
 
-    left_behind: ClassVar[frozenset[str]] = frozenset({"models", "boards_", "on_step"})
+    left_behind: ClassVar[frozenset[str]] = frozenset({"models", "boards_", "everything_", "learned_", "on_step"})
 
     def __init__(
         self,
@@ -118,10 +117,11 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         earlier, newest = held_back(sessions, self.lessons)
         self._learn(earlier)
         self._tell(0.4)
-        features, chosen = lessons_of(self._lesson, newest, most=self.lessons)
+        features, chosen = lessons_of(self.features, newest, most=self.lessons)
         self._tell(0.5)
         if chosen.sum() >= LEAST_LESSONS:
             self.forest_ = grow(features, chosen, trees=self.trees, leaves=self.leaves, rate=self.rate)
+        self.make_ready()
         self.last_share_ = self._last_share(newest)
         self._tell(0.6)
         self._learn(sessions)
@@ -130,19 +130,17 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
 
     def _last_share(self, sessions: Sessions) -> float:
         """Return what share of a list's hits its 20th place gets, on the mean of the last five places."""
-        every = np.ones(self.n_items_, dtype=np.bool_)
         places = np.zeros(COUNTED)
         for items in sessions[-FEW:]:
-            found = np.flatnonzero(self.judged_items(items[:-1], every, COUNTED).items[:COUNTED] == items[-1])
+            found = np.flatnonzero(
+                self.judged_items(items[:-1], self.everything_, COUNTED).items[:COUNTED] == items[-1]
+            )
             places[found] += 1
         return float((places[-5:].mean() + 0.05) / (places.sum() + 1))
 
     def _tell(self, share: float) -> None:
         if self.on_step is not None:
             self.on_step(share)
-
-    def _lesson(self, seen: Ints) -> tuple[Ints, Weights]:
-        return self.features(seen, np.ones(self.n_items_, dtype=np.bool_), self.judged)[:2]
 
     def _learn(self, sessions: Sessions) -> Self:
         named = self.models if self.models is not None else usual_models()
@@ -173,33 +171,24 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         return self.make_ready()
 
     def make_ready(self) -> Self:
-        """Have boards to work on, which no file keeps; returns self."""
+        """Have what no file keeps: boards to work on, and in one piece what is learned; returns self."""
         self.boards_: deque[Board] = deque()
+        self.everything_ = np.ones(self.n_items_, dtype=np.bool_)
+        forest = self.forest_ if self.forest_ is not None else Forest.empty(0)
+        self.learned_ = Learned(self.weights_, self.trends_, self.points_, self.order_, forest)
         return self
 
-    def features(
-        self, seen: Ints, allowed: Mask, count: int, *, also: Mask | None = None
-    ) -> tuple[Ints, Weights, Floats]:
-        """Return up to `count` of the `allowed` items after `seen`, a row of features for each, and its sum.
-
-        Up to half as many of `also` that are allowed come in addition.
-        """
+    def features(self, seen: Ints) -> tuple[Ints, Weights]:
+        """Return the items judged after `seen` and a row of features for each."""
         with self._evidence(seen) as board:
-            listed = weighed(board, self.weights_, allowed)
-            short = strongest(listed, count)
-            if also is not None:
-                wanted = also[listed.items] & ~np.isin(listed.items, short.items)
-                more = strongest(Short(listed.items[wanted], listed.total[wanted]), count // 2)
-                short = Short(*(np.concatenate(both) for both in zip(short, more, strict=True)))
-            features = features_of(board, short, Context(self.trends_, self.points_, seen))
-            return short.items, features, short.total.astype(np.float64)
+            short, features = short_list(board, self.learned_, self._asked(seen, self.everything_, self.judged))
+            return short.items, features
 
     def rank(self, seen: Ints, *, count: int = 20, allowed: Mask | None = None, novel: bool = True) -> Ints:
         """Return up to `count` items, best first; see `Ranker`. Shorter only where no item is left."""
         seen = known_items(seen, self.n_items_)
-        open_items = self._open(seen, allowed, novel=novel)
-        items = self._with_a_new_one(self.judged_items(seen, open_items, count).items, count)
-        return self._filled(items, open_items, count)
+        with self._evidence(seen) as board:
+            return answered(board, self.learned_, self._asked(seen, self._open(seen, allowed, novel=novel), count))
 
     def arrange(
         self,
@@ -229,23 +218,16 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
 
         Items of `also` have better chances to be among them, not a better place.
         """
-        items, features, total = self.features(seen, allowed, max(self.judged, count), also=also)
-        scores = total if self.forest_ is None else judge(self.forest_, features)
-        return Judged(items, scores, self.last_share_).sorted()
+        with self._evidence(seen) as board:
+            items, scores = judged_list(board, self.learned_, self._asked(seen, allowed, count, also=also))
+        return Judged(items, scores, self.last_share_)
 
-    def _with_a_new_one(self, items: Ints, count: int) -> Ints:
-        """Return the first `count`, the last of them an item nobody has tapped yet where none is higher."""
-        untapped = items[self.trends_[items, 0] == 0]
-        best = items[:count].copy()
-        if len(untapped) and len(best) == count >= NEW_FROM and untapped[0] not in best:
-            best[-1] = untapped[0]
-        return best
+    def _asked(self, seen: Ints, allowed: Mask, count: int, *, also: Mask | None = None) -> Asked:
+        return Asked(seen, allowed, NOBODY if also is None else also, max(self.judged, count), count)
 
     def _open(self, seen: Ints, allowed: Mask | None, *, novel: bool) -> Mask:
-        open_items = np.ones(self.n_items_, dtype=np.bool_) if allowed is None else allowed.copy()
-        if novel:
-            open_items[seen] = False
-        return open_items
+        allowed = self.everything_ if allowed is None else allowed
+        return opened(allowed, seen if novel else seen[:0])
 
     def _filled(self, items: Ints, open_items: Mask, count: int) -> Ints:
         open_items[items] = False

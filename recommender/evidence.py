@@ -8,22 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.compiled import compiled
-from recommender.sessions import Ints, Mask
+from recommender.sessions import Ints
 
 Weights = NDArray[np.float32]
 
 
 class Board(NamedTuple):
-    """`evidence` (n_items, n_columns) ≥ 0; the first `size[0]` of `listed` are the items that have any.
+    """The first `size[0]` of `listed` are the items that have any evidence, ≥ 0, each a row of `evidence`.
 
-    A model lays its columns from `first` on. A board is room to work in, used again for every list; one
-    thread has it at a time.
+    `row` (n_items,) says which row an item has, -1 for none: rows lie side by side in the order they came, as most
+    of a list's time would go by waiting for memory. A model lays its columns from `first` on. A board is room
+    to work in, used again for every list; one thread has it at a time.
     """
 
     evidence: Weights
     listed: Ints
     size: Ints
-    known: Mask
+    row: Ints
     first: int
 
     @classmethod
@@ -31,7 +32,7 @@ class Board(NamedTuple):
         """Return an empty board."""
         evidence = np.zeros((n_items, n_columns), dtype=np.float32)
         listed, size = np.zeros(n_items, dtype=np.int32), np.zeros(1, dtype=np.int32)
-        return cls(evidence, listed, size, np.zeros(n_items, dtype=np.bool_), 0)
+        return cls(evidence, listed, size, np.full(n_items, -1, dtype=np.int32), 0)
 
 
 class Look(NamedTuple):
@@ -43,21 +44,22 @@ class Look(NamedTuple):
 
 
 @compiled
-def mark(board: Board, item: int) -> None:
-    """Note that something speaks for `item`; to be called before its evidence is raised."""
-    if not board.known[item]:
-        board.known[item] = True
-        board.listed[board.size[0]] = item
+def row_of(board: Board, item: int) -> int:
+    """Return the row of `item`, a new one where nothing has spoken for it yet."""
+    row = int(board.row[item])
+    if row < 0:
+        row = int(board.size[0])
+        board.row[item], board.listed[row] = row, item
         board.size[0] += 1
+    return row
 
 
 @compiled
 def wipe(board: Board) -> None:
     """Take everything off, at the cost of what was on it and not of all items."""
-    for place in range(board.size[0]):
-        item = board.listed[place]
-        board.known[item] = False
-        board.evidence[item, :] = 0
+    for item in board.listed[: board.size[0]]:
+        board.row[item] = -1
+    board.evidence[: board.size[0]] = 0
     board.size[0] = 0
 
 

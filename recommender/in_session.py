@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from recommender.compiled import compiled
-from recommender.evidence import Board, Look, latest_of, mark
+from recommender.evidence import Board, Look, latest_of, row_of
 from recommender.scorer import Scorer
 from recommender.sessions import Ints, Sessions
 
@@ -34,8 +34,7 @@ class InSession(Scorer):
 @compiled
 def _lay(look: Look, board: Board) -> None:
     for step, item in enumerate(latest_of(look)):
-        mark(board, item)
-        board.evidence[item, board.first] += 1.0 / (step + 1)
+        board.evidence[row_of(board, item), board.first] += 1.0 / (step + 1)
     for item in look.seen:
-        if board.known[item]:
-            board.evidence[item, board.first + 1] += 1
+        if board.row[item] >= 0:
+            board.evidence[board.row[item], board.first + 1] += 1

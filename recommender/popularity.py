@@ -54,8 +54,8 @@ class Popularity(Scorer):
     def lay(self, seen: Ints, board: Board) -> None:  # noqa: ARG002 - whatever was seen
         """Lay each item's share, whatever was seen."""
         items = np.flatnonzero(self.scores_)
-        fresh = items[~board.known[items]]
-        board.listed[board.size[0] : board.size[0] + len(fresh)] = fresh
+        fresh, size = items[board.row[items] < 0], board.size[0]
+        board.listed[size : size + len(fresh)] = fresh
+        board.row[fresh] = np.arange(size, size + len(fresh))
         board.size[0] += len(fresh)
-        board.known[fresh] = True
-        board.evidence[items, board.first] += self.scores_[items]
+        board.evidence[board.row[items], board.first] += self.scores_[items]

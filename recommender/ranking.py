@@ -8,7 +8,10 @@ import numpy as np
 
 from recommender.compiled import compiled
 from recommender.evidence import Board, Weights
-from recommender.sessions import Ints, Mask
+from recommender.sessions import Floats, Ints, Mask
+
+STEPS = 256
+"""Equal steps from the least to the largest of many values, to find the best of them without sorting all."""
 
 
 class Short(NamedTuple):
@@ -29,26 +32,33 @@ class Context(NamedTuple):
 @compiled
 def weighed(board: Board, weights: Weights, allowed: Mask) -> Short:
     """Return the allowed items on the board in the order laid, their evidence scaled, weighed and added up."""
-    listed = board.listed[: board.size[0]]
-    scale = _scale(board, weights)
+    listed, scale, rows = board.listed[: board.size[0]], _scale(board, weights), board.evidence
     kept, total = np.empty(len(listed), np.int32), np.zeros(len(listed), np.float32)
     found = 0
-    for item in listed:
-        if allowed[item]:
-            kept[found] = item
+    for row, item in enumerate(listed):
+        if allowed[np.uint64(item)]:
+            kept[found], amount = item, np.float32(0)
             for column in range(len(scale)):
-                total[found] += board.evidence[item, column] * scale[column]
+                amount += rows[np.uint64(row), np.uint64(column)] * scale[column]
+            total[found] = amount
             found += 1
     return Short(kept[:found], total[:found])
 
 
 @compiled
 def _scale(board: Board, weights: Weights) -> Weights:
-    largest = np.full(len(weights), np.float32(1e-12))
-    for item in board.listed[: board.size[0]]:
-        for column in range(len(weights)):
-            largest[column] = max(largest[column], board.evidence[item, column])
-    return weights / largest
+    return weights / _largest(board.evidence[: board.size[0]], len(weights))
+
+
+@compiled
+def _largest(rows: Weights, columns: int) -> Weights:
+    """Return the largest of each of the first `columns`."""
+    largest = np.full(columns, np.float32(1e-12))
+    for row in range(len(rows)):
+        for column in range(columns):
+            value = rows[np.uint64(row), np.uint64(column)]
+            largest[column] = value if value > largest[column] else largest[column]
+    return largest
 
 
 @compiled
@@ -56,10 +66,28 @@ def strongest(short: Short, count: int) -> Short:
     """Return the `count` items with the highest totals, best first; equals keep their order."""
     items, total = short.items, short.total
     if len(items) > count:
-        strong = total >= np.partition(total, len(items) - count)[len(items) - count]
+        strong = total >= least_of_best(total, count)
         items, total = items[strong], total[strong]
     order = np.argsort(-total, kind="mergesort")[:count]
     return Short(items[order], total[order])
+
+
+@compiled
+def least_of_best(values: Weights | Floats, count: int) -> float:
+    """Return the least of the `count` largest `values`; only those in one of many equal steps are sorted."""
+    low, high = values.min(), values.max()
+    step = (high - low) / (STEPS - 1)
+    if not step > 0:
+        return float(low)
+    places = ((values - low) / step).astype(np.int32)
+    steps = np.zeros(STEPS, np.int32)
+    for place in places:
+        steps[place] += 1
+    above, place = 0, STEPS - 1
+    while above + steps[place] < count:
+        above += steps[place]
+        place -= 1
+    return float(np.sort(values[places == place])[steps[place] - (count - above)])
 
 
 @compiled
@@ -70,17 +98,16 @@ def features_of(board: Board, short: Short, context: Context) -> Weights:
     near, far = _nearness(context, short.items)
     seen = context.seen
     for row, item in enumerate(short.items):
-        rows[row, :columns] = board.evidence[item]
+        rows[row, :columns] = board.evidence[board.row[item]]
         rows[row, 2 * columns : 2 * columns + n_trends] = context.trends[item]
         rest = rows[row, 2 * columns + n_trends :]
         rest[0], rest[1], rest[2], rest[3] = short.total[row], row, near[row], far[row]
         rest[4], rest[5] = len(seen), board.size[0]
         rest[6] = context.trends[seen[-1], 0] if len(seen) else 0.0
-    for column in range(columns):
-        largest = np.float32(1e-12)
-        for row in range(len(rows)):
-            largest = max(largest, rows[row, column])
-        rows[:, columns + column] = rows[:, column] / largest
+    largest = _largest(rows, columns)
+    for row in rows:
+        for column in range(columns):
+            row[columns + column] = row[column] / largest[column]
     return rows
 
 

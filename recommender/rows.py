@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from recommender.compiled import compiled
-from recommender.evidence import Board, Look, Weights, latest_of, mark
+from recommender.evidence import Board, Look, Weights, latest_of
 from recommender.sessions import Ints
 
 
@@ -50,14 +50,22 @@ class Rows(NamedTuple):
 @compiled
 def lay_rows(rows: Rows, look: Look, board: Board) -> None:
     """Lay the row of the newest item in the first column, the weighted sum of all in the second."""
-    for step, item in enumerate(latest_of(look)):
-        weight = look.decay**step
-        for at in range(rows.first[item], rows.first[item + 1]):
-            other = rows.others[at]
-            mark(board, other)
+    # arrays under names of their own, as numba counts references to a board's at every step of a loop.
+    others, values = rows.others, rows.values
+    evidence, listed, row_of, size = board.evidence, board.listed, board.row, board.size[0]
+    last, every = np.uint64(board.first), np.uint64(board.first + 1)
+    for step, seen in enumerate(latest_of(look)):
+        weight = np.float32(look.decay**step)
+        for at in range(rows.first[seen], rows.first[seen + 1]):
+            item, value = np.uint64(others[np.uint64(at)]), values[np.uint64(at)]
+            row = row_of[item]
+            if row < 0:
+                row, row_of[item], listed[size] = size, size, item
+                size += 1
             if step == 0:
-                board.evidence[other, board.first] += rows.values[at]
-            board.evidence[other, board.first + 1] += weight * rows.values[at]
+                evidence[np.uint64(row), last] += value
+            evidence[np.uint64(row), every] += weight * value
+    board.size[0] = size
 
 
 @compiled

@@ -8,8 +8,9 @@ from typing import ClassVar, NamedTuple, Self
 import numpy as np
 
 from recommender.compiled import compiled
-from recommender.evidence import Board, Look, latest_of, mark
+from recommender.evidence import Board, Look, latest_of
 from recommender.past import Past
+from recommender.ranking import least_of_best
 from recommender.scorer import Scorer
 from recommender.sessions import Floats, Ints, Sessions
 
@@ -93,30 +94,24 @@ def _alike(sampled: Sampled, look: Look) -> Neighbours:
         room += min(sample, past.first[item + 1] - past.first[item])
     visits, weights, shared = np.empty(room, np.int32), np.zeros(room, np.float64), np.empty(room, np.int32)
     slots = np.full(1 << int(np.ceil(np.log2(2 * room + 2))), -1, np.int32)
-    found = 0
+    last, found = np.uint64(len(slots) - 1), 0
+    first, session, place = past.first, past.session, past.place
     for step, item in enumerate(latest):
         weight = sampled.rarity[item] * look.decay**step
-        before, end = -1, min(past.first[item] + sample, past.first[item + 1])
-        for at in range(past.first[item], end):
-            visit = past.session[at]
-            slot = _slot_of(visit, visits, slots)
+        before = np.int32(-1)
+        for at in range(first[item], min(first[item] + sample, first[item + 1])):
+            visit = session[np.uint64(at)]
+            # a hash table with open places; everything unsigned, so that numba never counts from the end.
+            slot = (np.uint64(visit) * np.uint64(40503)) & last
+            while slots[slot] >= 0 and visits[np.uint64(slots[slot])] != visit:
+                slot = (slot + np.uint64(1)) & last
             if slots[slot] < 0:
-                slots[slot], visits[found], shared[found] = found, visit, past.place[at]
+                slots[slot], visits[found], shared[found] = found, visit, place[np.uint64(at)]
                 found += 1
             if visit != before:
-                weights[slots[slot]] += weight
+                weights[np.uint64(slots[slot])] += weight
             before = visit
     return Neighbours(visits[:found], weights[:found], shared[:found])
-
-
-@compiled
-def _slot_of(visit: int, visits: Ints, slots: Ints) -> int:
-    """Return where `visit` is in the hash table `slots`, or the free place where it belongs."""
-    last = len(slots) - 1
-    slot = (visit * 40503) & last
-    while slots[slot] >= 0 and visits[slots[slot]] != visit:
-        slot = (slot + 1) & last
-    return slot
 
 
 @compiled
@@ -124,21 +119,27 @@ def _nearest(sampled: Sampled, found: Neighbours) -> Neighbours:
     likeness, count = found.likeness * sampled.fresh[found.visits], sampled.neighbours
     if len(likeness) <= count:
         return Neighbours(found.visits, likeness, found.shared)
-    near = likeness >= np.partition(likeness, len(likeness) - count)[len(likeness) - count]
+    near = likeness >= least_of_best(likeness, count)
     return Neighbours(found.visits[near], likeness[near], found.shared[near])
 
 
 @compiled
 def _lay(sampled: Sampled, look: Look, board: Board) -> None:
-    past, found = sampled.past, _nearest(sampled, _alike(sampled, look))
+    # arrays under names of their own, as numba counts references to a board's at every step of a loop.
+    found, items, starts = _nearest(sampled, _alike(sampled, look)), sampled.past.items, sampled.past.starts
+    evidence, listed, row_of, size = board.evidence, board.listed, board.row, board.size[0]
     for which, visit in enumerate(found.visits):
-        start = past.starts[visit]
-        for place in range(past.starts[visit + 1] - start):
-            distance = place - found.shared[which]
+        shared, amount = found.shared[which], np.float32(found.likeness[which])
+        for at in range(starts[visit], starts[visit + 1]):
+            distance = at - starts[visit] - shared
             if distance != 0:
-                item = past.items[start + place]
-                mark(board, item)
-                board.evidence[item, board.first + _stand(distance)] += found.likeness[which]
+                item = np.uint64(items[np.uint64(at)])
+                row = row_of[item]
+                if row < 0:
+                    row, row_of[item], listed[size] = size, size, item
+                    size += 1
+                evidence[np.uint64(row), np.uint64(board.first + _stand(distance))] += amount
+    board.size[0] = size
 
 
 @compiled

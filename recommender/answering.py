@@ -1,0 +1,102 @@
+"""One question answered in one compiled stretch: short list, features, trees, and a list filled to its length."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from recommender.compiled import compiled
+from recommender.evidence import Board, Weights
+from recommender.forest import Forest, judge_in_stages
+from recommender.ranking import Context, Short, features_of, first_open, strongest, weighed
+from recommender.sessions import Floats, Ints, Mask
+
+NEW_FROM = 20
+"""Length from which a list gives its last place to an item nobody has tapped yet, if some model knows one."""
+
+SPARE = 20
+"""Items judged by all trees beyond those that are listed."""
+
+
+class Learned(NamedTuple):
+    """What a blend knows besides its models; a `forest` without trees leaves the order to the weights."""
+
+    weights: Weights
+    trends: Weights
+    points: Weights
+    popular_first: Ints
+    forest: Forest
+
+
+class Asked(NamedTuple):
+    """A question: items `seen`, those that may be listed, how many to judge and to list.
+
+    Of the `also` items (n_items, or none) half as many as are judged come in addition.
+    """
+
+    seen: Ints
+    allowed: Mask
+    also: Mask
+    judged: int
+    listed: int
+
+
+@compiled
+def opened(allowed: Mask, seen: Ints) -> Mask:
+    """Return a copy of `allowed` without what was seen."""
+    left = allowed.copy()
+    for item in seen:
+        left[item] = False
+    return left
+
+
+@compiled
+def short_list(board: Board, learned: Learned, asked: Asked) -> tuple[Short, Weights]:
+    """Return the items worth judging, best first by their weighed sum, with a row of features for each."""
+    listed = weighed(board, learned.weights, asked.allowed)
+    short = strongest(listed, asked.judged)
+    if len(asked.also):
+        more = strongest(_besides(listed, short, asked.also), asked.judged // 2)
+        short = Short(np.concatenate((short.items, more.items)), np.concatenate((short.total, more.total)))
+    return short, features_of(board, short, Context(learned.trends, learned.points, asked.seen))
+
+
+@compiled
+def _besides(listed: Short, short: Short, also: Mask) -> Short:
+    in_short = set(short.items)
+    wanted = np.array([also[item] and item not in in_short for item in listed.items], dtype=np.bool_)
+    return Short(listed.items[wanted], listed.total[wanted])
+
+
+@compiled
+def judged_list(board: Board, learned: Learned, asked: Asked) -> tuple[Ints, Floats]:
+    """Return the items worth judging with their log-odds, best first; equals keep their order."""
+    short, features = short_list(board, learned, asked)
+    scores = short.total.astype(np.float64)
+    if len(learned.forest.feature):
+        scores = judge_in_stages(learned.forest, features, asked.listed + SPARE)
+    order = np.argsort(-scores, kind="mergesort")
+    return short.items[order], scores[order]
+
+
+@compiled
+def answered(board: Board, learned: Learned, asked: Asked) -> Ints:
+    """Return the best items, a long list's last one new if some model knows one, filled up with popular ones."""
+    items, _ = judged_list(board, learned, asked)
+    best = items[: asked.listed].copy()
+    if len(best) == asked.listed >= NEW_FROM:
+        _end_with_a_new_one(best, items, learned.trends)
+    if len(best) == asked.listed:
+        return best
+    left = opened(asked.allowed, best)
+    return np.concatenate((best, first_open(learned.popular_first, left, asked.listed - len(best))))
+
+
+@compiled
+def _end_with_a_new_one(best: Ints, items: Ints, trends: Weights) -> None:
+    for place, item in enumerate(items):
+        if trends[item, 0] == 0:
+            if place >= len(best):
+                best[-1] = item
+            return
