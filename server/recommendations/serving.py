@@ -157,39 +157,49 @@ class Serving:
     def start(self) -> None:
         """Take up the serving model on a thread of its own, so that no shopper waits while it is compiled."""
         if self._looking.acquire(blocking=False):
-            threading.Thread(target=self._look_aside, args=("", self._now()), daemon=True).start()
+            self._looked_at = self._now()
+            threading.Thread(target=self._look_aside, args=(self._looked_at,), daemon=True).start()
 
     def _look_if_due(self, store_id: str, now: datetime) -> None:
         last = self._looked_at
-        without = self._up_to_date.current.model is None or self._pace.rests(now)
-        if last is None or (without and store_id not in self._popular):
+        if last is None:
             with self._looking:
-                self.look(store_id, now)
+                self.look(now)
         elif now - last >= LOOK_EVERY and self._looking.acquire(blocking=False):
             self._looked_at = now
-            threading.Thread(target=self._look_aside, args=(store_id, now), daemon=True).start()
+            threading.Thread(target=self._look_aside, args=(now,), daemon=True).start()
+        if store_id not in self._popular and (self._up_to_date.current.model is None or self._pace.rests(now)):
+            self._read_popular(store_id, now)
 
-    def _look_aside(self, store_id: str, now: datetime) -> None:
+    def _look_aside(self, now: datetime) -> None:
         try:
-            self.look(store_id, now)
+            self.look(now)
         finally:
             self._looking.release()
 
-    def look(self, store_id: str, now: datetime) -> None:
+    def look(self, now: datetime) -> None:
         """Take up a newer model and fresh visits; what answers now stays where a new model is unusable."""
-        self._looked_at = now
+        self._looked_at, version = now, self.version
         try:
             with Session(self._engine) as session:
-                version = self.version
                 self._up_to_date.renew(session)
-                if version != self.version:
-                    self._told.cache_clear()
-                if self._up_to_date.current.model is None or self._pace.rests(now):
-                    since = now - POPULAR_SINCE
-                    self._popular[store_id] = tuple(popular_products(session, store_id, since=since))
+        except SQLAlchemyError:
+            log.warning("the database is away; suggestions go on with what is in memory")
+        except Exception:
+            log.exception("the model could not be renewed; what answers now goes on")
+        if version != self.version:
+            self._told.cache_clear()
+        if self._up_to_date.current.model is None or self._pace.rests(now):
+            for store_id in list(self._popular):
+                self._read_popular(store_id, now)
+
+    def _read_popular(self, store_id: str, now: datetime) -> None:
+        try:
+            with Session(self._engine) as session:
+                popular = popular_products(session, store_id, since=now - POPULAR_SINCE)
+                self._popular[store_id] = tuple(popular)
         except SQLAlchemyError:
             self._popular.setdefault(store_id, ())
-            log.warning("the database is away; suggestions go on with what is in memory")
 
 
 def _told(model: ShopModel, wishes: Wishes) -> ModelWishes:

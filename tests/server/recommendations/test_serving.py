@@ -65,7 +65,7 @@ def test_a_damaged_model_leaves_the_one_before_in_place(shop: Session, engine: E
     serving.suggest(["boots"], store_id="MAD", allowed=frozenset(PRODUCTS))
     queries.keep(shop, file=b"not a model", report={}, now=NOW)
     shop.commit()
-    serving.look("MAD", NOW + LOOK_EVERY)
+    serving.look(NOW + LOOK_EVERY)
     found = serving.suggest(["boots"], store_id="MAD", allowed=frozenset(PRODUCTS))
     assert found.items[0].product_id == "socks"
     assert not found.degraded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -92,7 +93,7 @@ def test_a_model_that_is_no_worse_serves_and_the_one_before_can_again(shop: Sess
     assert serving.version == second.version
     assert queries.take_back(shop, NOW) == (second.version, first.version)
     shop.commit()
-    serving.look("MAD", NOW + LOOK_EVERY)
+    serving.look(NOW + LOOK_EVERY)
     assert serving.version == first.version
     with pytest.raises(Conflict, match="no model before"):
         queries.take_back(shop, NOW)
@@ -126,7 +127,7 @@ def test_fresh_visits_are_in_the_answers_without_a_training(shop: Session, engin
     shop.commit()
     clock.advance(20)
     for serving in (one, other):
-        serving.look("MAD", clock())
+        serving.look(clock())
         assert first_tile(serving) == "lamp"
         assert serving.version == 1
 
@@ -162,3 +163,34 @@ def test_a_model_that_fails_or_is_slow_is_left_alone_for_a_while(
     model.fails, model.seconds = False, 0.0
     clock.advance(REST.total_seconds() + 1)
     assert not serving.suggest(["boots"], store_id="MAD", allowed=STOCK).degraded
+
+
+class Busy(UpToDate):
+    """A model that takes its time to be taken up, or cannot be."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(clock)
+        self.go_on = threading.Event()
+
+    def renew(self, session: Session) -> None:
+        assert self.go_on.wait(10)
+        raise ValueError
+
+
+def test_nobody_waits_for_a_model_that_is_being_taken_up(shop: Session, engine: Engine) -> None:
+    clock = FakeClock()
+    busy = Busy(clock)
+    serving = Serving(engine, clock, up_to_date=busy)
+    serving.start()
+    found = serving.suggest(["boots"], store_id="MAD", allowed=STOCK)
+    busy.go_on.set()
+    assert found.degraded
+    assert {item.product_id for item in found.items[:3]} == {"socks", "tent", "mat"}
+    clock.advance(60)
+    assert serving.suggest(["boots"], store_id="MAD", allowed=STOCK).degraded
+
+
+def test_a_model_that_cannot_be_renewed_leaves_taps_alone(shop: Session, engine: Engine) -> None:
+    busy = Busy(FakeClock())
+    busy.go_on.set()
+    assert Serving(engine, FakeClock(), up_to_date=busy).suggest(["boots"], store_id="MAD", allowed=STOCK).degraded
