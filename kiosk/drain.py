@@ -90,12 +90,14 @@ class Drain:
         refused = {str(one.tap_id): one.detail for one in answer.refused if str(one.tap_id) in ours}
         for tap_id, detail in refused.items():
             self._agent.keeping.refuse(tap_id, detail, now_ms=self._now_ms)
+        for tap_id in {str(one) for one in answer.forget} & ours:
+            self._agent.keeping.forget(tap_id)
         self._settled += len(had) + len(refused)
         return len(had) + len(refused)
 
     def _aged(self, letter: Letter) -> Tap:
         tap = Tap.model_validate_json(letter.body)
-        return tap.model_copy(update={"age_ms": max(0, self._now_ms - letter.written_ms)})
+        return tap.model_copy(update={"age_ms": max(0, self._now_ms - letter.written_ms), "forgets": True})
 
     def _refuse(self, letter: Letter, reason: str) -> None:
         self._agent.keeping.refuse(letter.id, reason, now_ms=self._now_ms)

@@ -26,6 +26,9 @@ LONGEST_WAIT = timedelta(days=3650)
 LATER = ("chip", "counter", "signature")
 """Fields kiosks did not always send; left out where unsaid, so that a tap resent after an upgrade is itself."""
 
+OF_THE_SENDING = ("age_ms", "forgets")
+"""Fields that differ each time a tap is sent, and are no part of what it says."""
+
 OF_THE_CARD = ("uid", "uri", "chip", "counter", "signature")
 """What a tap says of the tag itself: of a customer's card none of it is kept."""
 
@@ -86,11 +89,11 @@ def by_our_clock(received: datetime, age_ms: int) -> datetime:
 
 
 def tap_entry(tap: Tap, meaning: Meaning, device: Device, *, received: datetime) -> Entry:
-    """Return the timeline entry of a tap. How long it waited is no part of what it says."""
+    """Return the timeline entry of a tap. How it was sent is no part of what it says."""
     if meaning.loyalty_card:
         tap = tap.model_copy(update=dict.fromkeys(OF_THE_CARD))
     unsaid = {name for name in LATER if getattr(tap, name) is None}
-    payload = tap.model_dump_json(exclude={"age_ms", *unsaid}).encode()
+    payload = tap.model_dump_json(exclude={*OF_THE_SENDING, *unsaid}).encode()
     row = device_event(
         device,
         kind_of(tap, meaning),

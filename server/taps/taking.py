@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from pydantic import ValidationError
 from pydantic_core import from_json
@@ -10,9 +11,9 @@ from pydantic_core import from_json
 from server.access.rules import Device
 from server.errors import Conflict, Invalid
 from server.taps import queries
-from server.taps.answering import TapDesk
+from server.taps.answering import Taken, TapDesk
 from server.taps.ways import Way
-from server.timeline.recording import Receipt, Stored
+from server.timeline.recording import Stored
 from server.web import parse, told_as_ours
 from server.wire import Batch, BatchAnswer, Refusal, Tap
 
@@ -53,9 +54,9 @@ def take_batch(desk: TapDesk, device: Device, raw: bytes) -> bytes:
             refused.append(_refuse(index, item, error))
             _put_aside(desk, device, item, reason=refused[-1].detail)
     with told_as_ours():
-        receipts = _store(desk, [tap for _, tap in taps], device) if taps else []
+        taken = _store(desk, [tap for _, tap in taps], device) if taps else None
     ids: dict[Stored, list[tuple[int, Tap]]] = {verdict: [] for verdict in Stored}
-    for sent, receipt in zip(taps, receipts, strict=True):
+    for sent, receipt in zip(taps, taken.receipts if taken else (), strict=True):
         ids[receipt.stored].append(sent)
     refused += [
         Refusal(tap_id=tap.tap_id, index=index, code="conflict", detail="This id was used before.")
@@ -66,15 +67,22 @@ def take_batch(desk: TapDesk, device: Device, raw: bytes) -> bytes:
         duplicates=tuple(tap.tap_id for _, tap in ids[Stored.DUPLICATE]),
         refused=tuple(refused),
         server_time=desk.now(),
+        forget=_cards(taken) if taken else (),
     )
-    return answer.model_dump_json().encode()
+    return answer.model_dump_json(exclude=None if answer.forget else {"forget"}).encode()
 
 
-def _store(desk: TapDesk, taps: Sequence[Tap], device: Device) -> list[Receipt]:
+def _cards(taken: Taken) -> tuple[UUID, ...]:
+    """Return the taps of customers' cards, where the kiosk knows what to do with that."""
+    pairs = zip(taken.taps, taken.meanings, strict=True)
+    return tuple(tap.tap_id for tap, meaning in pairs if meaning.loyalty_card and tap.forgets)
+
+
+def _store(desk: TapDesk, taps: Sequence[Tap], device: Device) -> Taken:
     taken = desk.take_in(taps, device)
     receipts = desk.writer.write(taken.entries)
     desk.settle(taken, receipts)
-    return receipts
+    return taken
 
 
 def _refuse(index: int, item: dict[str, object], error: ValidationError) -> Refusal:

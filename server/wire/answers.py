@@ -49,6 +49,8 @@ class BatchAnswer(Frozen):
     duplicates: tuple[UUID, ...]
     refused: tuple[Refusal, ...]
     server_time: Moment
+    # Taps of a customer's card: of these nothing stays on the kiosk. Left out for kiosks that do not know it.
+    forget: tuple[UUID, ...] = ()
 
 
 class TagMeaning(Frozen):

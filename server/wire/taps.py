@@ -36,8 +36,8 @@ class Tap(BaseModel):
     epoch: UUID
     seq: Whole
     monotonic_ms: Whole = 0
-    # How long the tap waited on the kiosk when it was sent; heals a wrong clock.
-    age_ms: Whole = 0
+    age_ms: Whole = 0  # How long the tap waited on the kiosk when it was sent; heals a wrong clock.
+    forgets: bool = False  # It lets go of what a batch's answer names in `forget`; older kiosks refuse that.
     language: Annotated[Told, StringConstraints(max_length=16)] = "en"
     uid: Uid | None = None
     uri: Annotated[Told, StringConstraints(max_length=2048)] | None = None

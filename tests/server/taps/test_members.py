@@ -97,6 +97,19 @@ def test_the_next_visit_remembers_a_yes_and_suggests_from_the_last_one(
     assert desk.members.holder(SECOND).earlier == ("boot",)
 
 
+def test_a_kiosk_that_knows_how_is_told_which_waiting_taps_were_cards(shop: FlaskClient) -> None:
+    def sent(*taps: dict[str, Any]) -> dict[str, Any]:
+        answer = shop.post("/api/v1/taps/batch", json={"taps": list(taps)}, headers=as_device("kiosk"))
+        told: dict[str, Any] = answer.get_json()
+        return told
+
+    card, product = tap(1, BAND), tap(2, UIDS["boot"])
+    assert "forget" not in sent(card, product)
+    again = sent(card | {"forgets": True}, product | {"forgets": True})
+    assert again["forget"] == [card["tap_id"]]
+    assert set(again["duplicates"]) == {card["tap_id"], product["tap_id"]}
+
+
 def test_nothing_of_a_card_is_kept_as_it_is(shop: FlaskClient, engine: Engine, tmp_path: Path) -> None:
     tapped(shop, 1, BAND)
     choose(shop, 1, "service")
