@@ -40,6 +40,8 @@ class ServerSettings:
     """What the ids of cards and addresses are hashed with, by name, the current one first."""
     hold_out: float = 0.05
     """The share of visits that see what is popular instead of what the model suggests, to measure it by."""
+    explore: float = 0.02
+    """The share of lists whose last tile is a product nobody has tapped yet."""
     workers: int = 1
     threads: int = 32
 
@@ -67,7 +69,8 @@ def from_environment(environment: Mapping[str, str] = ENVIRONMENT) -> ServerSett
         metrics_token=text("METRICS_TOKEN", ""),
         tag_seal=_seal(text("TAG_SEAL", "")),
         person_keys=_person_keys(text("PERSON_KEYS", "")),
-        hold_out=_share(text("HOLD_OUT", "0.05")),
+        hold_out=_share("HOLD_OUT", text("HOLD_OUT", "0.05")),
+        explore=_share("EXPLORE", text("EXPLORE", "0.02")),
         workers=_count(environment, "WORKERS", 1),
         threads=_count(environment, "THREADS", 32),
     )
@@ -81,13 +84,13 @@ def _count(environment: Mapping[str, str], name: str, default: int) -> int:
     return int(value)
 
 
-def _share(written: str) -> float:
+def _share(name: str, written: str) -> float:
     try:
         share = float(written)
     except ValueError:
         share = -1.0
     if not 0 <= share <= 0.5:
-        msg = f"SHELFTALKER_HOLD_OUT must be a share of visits, 0 to 0.5, not {written!r}; 0.05 is one in twenty."
+        msg = f"SHELFTALKER_{name} must be a share from 0 to 0.5, not {written!r}; 0.05 is one in twenty."
         raise SettingsError(msg)
     return share
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from recommender.arrangement import NO_WISHES as NO_MODEL_WISHES
 from recommender.arrangement import Wishes as ModelWishes
 from recommender.shop_model import ShopModel
+from server.recommendations.exploring import Explored, explored
 from server.recommendations.hold_out import is_held_out
 from server.recommendations.pace import Pace
 from server.recommendations.rules import NO_WISHES, ReasonKind, Suggestion, Suggestions, Wishes
@@ -31,6 +33,9 @@ LOOK_EVERY = timedelta(seconds=15)
 POPULAR_SINCE = timedelta(days=30)
 STORES_WISHES = 256
 """Stores whose boosts are kept as the model wants them."""
+
+MOST_FRESH = 100
+"""New products of a store that have a chance at a time: the smaller their number, the more each gets."""
 
 PINNED_AT_MOST = 2
 """Tiles that pins may take: the rest stays for what goes with the visit."""
@@ -65,14 +70,17 @@ class Serving:
         now: Callable[[], datetime],
         *,
         hold_out: float = 0.0,
+        explore: float = 0.0,
         up_to_date: UpToDate | None = None,
     ) -> None:
-        self._engine, self._now, self._hold_out = engine, now, hold_out
+        self._engine, self._now = engine, now
+        self._hold_out, self._explore = hold_out, explore
         self._up_to_date = up_to_date or UpToDate(now)
         self._popular: dict[str, tuple[str, ...]] = {}
         self._looked_at: datetime | None = None
         self._looking = threading.Lock()
         self._told = lru_cache(maxsize=STORES_WISHES)(_told)
+        self._untapped = lru_cache(maxsize=STORES_WISHES)(_untapped)
         self._pace = Pace()
 
     @property
@@ -108,12 +116,17 @@ class Serving:
             items += [Suggestion(product, ReasonKind.NEW_HERE) for product in rest[: count - len(items)]]
         if not found:
             return Suggestions(tuple(items), degraded=True, model_version=0)
+        told = Explored(tuple(items))
+        if visit_id is not None and not held_out and asked.current.trained is not None and self._explore:
+            fresh = [p for p in self._untapped(asked.current.trained, allowed) if p not in seen]
+            told = explored(items, fresh, share=self._explore, visit_id=visit_id, step=len(seen))
+        arm = 1.0 if visit_id is None else self._hold_out if held_out else 1 - self._hold_out
         return Suggestions(
-            tuple(items),
+            told.items,
             degraded=False,
             model_version=asked.current.version,
             held_out=held_out,
-            propensity=1.0 if visit_id is None else self._hold_out if held_out else 1 - self._hold_out,
+            propensity=arm * told.chance,
         )
 
     def _pinned(self, asked: _Asked, count: int) -> list[Suggestion]:
@@ -189,6 +202,7 @@ class Serving:
             log.exception("the model could not be renewed; what answers now goes on")
         if version != self.version:
             self._told.cache_clear()
+            self._untapped.cache_clear()
         if self._up_to_date.current.model is None or self._pace.rests(now):
             for store_id in list(self._popular):
                 self._read_popular(store_id, now)
@@ -200,6 +214,13 @@ class Serving:
                 self._popular[store_id] = tuple(popular)
         except SQLAlchemyError:
             self._popular.setdefault(store_id, ())
+
+
+def _untapped(model: ShopModel, goods: frozenset[str]) -> tuple[str, ...]:
+    """Return the first `MOST_FRESH` products nobody had tapped when the model was trained, and the model knows."""
+    taps = model.popular[""].scores_
+    known = (p for p in sorted(goods) if p in model.number and not taps[model.number[p]])
+    return tuple(islice(known, MOST_FRESH))
 
 
 def _told(model: ShopModel, wishes: Wishes) -> ModelWishes:

@@ -38,7 +38,9 @@ def init_app(app: flask.Flask) -> None:
     desk = TapDesk(
         memory=Memory(house.engine, house.now, house.settings.trusted_hosts),
         writer=writer,
-        suggester=Serving(house.engine, house.now, hold_out=house.settings.hold_out),
+        suggester=Serving(
+            house.engine, house.now, hold_out=house.settings.hold_out, explore=house.settings.explore
+        ),
         now=house.now,
         open_session=lambda: Session(house.engine),
         watch=TagWatch(lambda: Session(house.engine), house.settings.tag_seal, turn=writer.turn),
