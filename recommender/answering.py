@@ -15,13 +15,20 @@ from recommender.sessions import Floats, Ints, Mask
 NEW_FROM = 20
 """Length from which a list gives its last place to an item nobody has tapped yet, if some model knows one."""
 
+HISTORY_COUNTS = 2.0
+"""Log-odds that the strongest of a customer's history adds, times its weight."""
+
 SPARE = 20
 """Items judged by all trees beyond those that are listed."""
 
 
 class Learned(NamedTuple):
-    """What a blend knows besides its models; a `forest` without trees leaves the order to the weights."""
+    """What a blend knows besides its models; a `forest` without trees leaves the order to the weights.
 
+    The trees know the first `columns`; what lies in those after them, a customer's history, is added to their sum.
+    """
+
+    columns: int
     weights: Weights
     trends: Weights
     points: Weights
@@ -59,7 +66,7 @@ def short_list(board: Board, learned: Learned, asked: Asked) -> tuple[Short, Wei
     if len(asked.also):
         more = strongest(_besides(listed, short, asked.also), asked.judged // 2)
         short = Short(np.concatenate((short.items, more.items)), np.concatenate((short.total, more.total)))
-    return short, features_of(board, short, Context(learned.trends, learned.points, asked.seen))
+    return short, features_of(board, short, Context(learned.columns, learned.trends, learned.points, asked.seen))
 
 
 @compiled
@@ -74,10 +81,25 @@ def judged_list(board: Board, learned: Learned, asked: Asked) -> tuple[Ints, Flo
     """Return the items worth judging with their log-odds, best first; equals keep their order."""
     short, features = short_list(board, learned, asked)
     scores = short.total.astype(np.float64)
-    if len(learned.forest.feature):
+    if len(learned.forest.feature) and len(asked.seen):  # the trees have never learned from an empty session
         scores = judge_in_stages(learned.forest, features, asked.listed + SPARE)
+        scores += _history_of(board, learned, short)
     order = np.argsort(-scores, kind="mergesort")
     return short.items[order], scores[order]
+
+
+@compiled
+def _history_of(board: Board, learned: Learned, short: Short) -> Floats:
+    spoken = np.zeros(len(short.items))
+    for column in range(learned.columns, len(learned.weights)):
+        largest = np.float32(0)
+        for amount in board.evidence[: board.size[0], column]:
+            largest = max(largest, amount)
+        if largest > 0:
+            for row, item in enumerate(short.items):
+                share = board.evidence[board.row[item], column] / largest
+                spoken[row] += HISTORY_COUNTS * learned.weights[column] * share
+    return spoken
 
 
 @compiled

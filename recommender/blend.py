@@ -18,6 +18,8 @@ from recommender.embedding import Embedding
 from recommender.evaluation import mrr_of
 from recommender.evidence import Board, Weights, wipe
 from recommender.forest import Forest, grow
+from recommender.history import NOBODY as NO_CUSTOMER
+from recommender.history import Customer, CustomerHistory
 from recommender.in_session import InSession
 from recommender.item_to_item import ItemToItem
 from recommender.past import ROOM, Past
@@ -43,6 +45,8 @@ FIRST_WEIGHTS = {
     "new.all": 0.5,
     "in_session.recency": 1.0,
     "in_session.count": 0.01,
+    "history.own": 0.2,
+    "history.near": 0.3,
 }
 """What makes the short list, and the whole list while there are too few sessions to grow trees on."""
 
@@ -79,8 +83,8 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     Parameters: `models`, (name, scorer) pairs or None for the usual ones; `lessons`; `judged`, the length
     of the short list; `trees`, `leaves`, `rate` of the boosting; `room`, taps held once fresh visits have joined;
     `on_step` is told what share of the fit is done.
-    Learned: `models_`, `past_`, `popular_`, `points_`, `trends_`, `weights_`, `forest_` (None while not
-    grown), `last_share_`, of a list's hits those of its 20th place.
+    Learned: `models_`, `past_`, `history_`, `popular_`, `points_`, `trends_`, `weights_`, `forest_` (None
+    while not grown), `last_share_`, of a list's hits those of its 20th place.
     """
 
     left_behind: ClassVar[frozenset[str]] = frozenset({"models", "boards_", "everything_", "learned_", "on_step"})
@@ -147,6 +151,8 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         self.n_items_ = sessions.n_items
         self.models_ = [(name, clone(model).fit(sessions)) for name, model in named]
         columns = [f"{name}.{column}" for name, model in self.models_ for column in model.columns]
+        self.history_ = CustomerHistory().fit(sessions)
+        columns += [f"history.{column}" for column in self.history_.columns]
         self.weights_ = np.array([FIRST_WEIGHTS.get(name, OTHER_WEIGHT) for name in columns], dtype=np.float32)
         self.points_ = Embedding().fit(sessions).points_
         past = next((m.past_ for _, m in self.models_ if isinstance(m, SessionKnn)), None)
@@ -161,6 +167,7 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         """
         past = self.past_.joined_by(fresh, self.room)
         joined = copy(self)
+        joined.history_ = self.history_.join(past, fresh)
         joined.models_ = [(name, model.join(past, fresh)) for name, model in self.models_]
         return joined._know(past, self.popular_.join(past, fresh))
 
@@ -175,7 +182,8 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         self.boards_: deque[Board] = deque()
         self.everything_ = np.ones(self.n_items_, dtype=np.bool_)
         forest = self.forest_ if self.forest_ is not None else Forest.empty(0)
-        self.learned_ = Learned(self.weights_, self.trends_, self.points_, self.order_, forest)
+        known = len(self.weights_) - len(self.history_.columns)
+        self.learned_ = Learned(known, self.weights_, self.trends_, self.points_, self.order_, forest)
         return self
 
     def features(self, seen: Ints) -> tuple[Ints, Weights]:
@@ -184,10 +192,21 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
             short, features = short_list(board, self.learned_, self._asked(seen, self.everything_, self.judged))
             return short.items, features
 
-    def rank(self, seen: Ints, *, count: int = 20, allowed: Mask | None = None, novel: bool = True) -> Ints:
-        """Return up to `count` items, best first; see `Ranker`. Shorter only where no item is left."""
+    def rank(
+        self,
+        seen: Ints,
+        *,
+        count: int = 20,
+        allowed: Mask | None = None,
+        novel: bool = True,
+        customer: Customer = NO_CUSTOMER,
+    ) -> Ints:
+        """Return up to `count` items, best first; see `Ranker`. Shorter only where no item is left.
+
+        A `customer`'s history speaks too; without one the list is the same as if there were no such model.
+        """
         seen = known_items(seen, self.n_items_)
-        with self._evidence(seen) as board:
+        with self._evidence(seen, customer) as board:
             return answered(board, self.learned_, self._asked(seen, self._open(seen, allowed, novel=novel), count))
 
     def arrange(
@@ -213,12 +232,14 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         best, chance = explored(best, fresh, wishes, luck=luck)
         return np.concatenate((pinned, best)), chance
 
-    def judged_items(self, seen: Ints, allowed: Mask, count: int, *, also: Mask | None = None) -> Judged:
+    def judged_items(
+        self, seen: Ints, allowed: Mask, count: int, *, also: Mask | None = None, customer: Customer = NO_CUSTOMER
+    ) -> Judged:
         """Return at least `count`, where there are so many, of the `allowed` items that some model speaks for.
 
         Items of `also` have better chances to be among them, not a better place.
         """
-        with self._evidence(seen) as board:
+        with self._evidence(seen, customer) as board:
             items, scores = judged_list(board, self.learned_, self._asked(seen, allowed, count, also=also))
         return Judged(items, scores, self.last_share_)
 
@@ -234,7 +255,7 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         return np.concatenate((items, first_open(self.order_, open_items, count - len(items))))
 
     @contextmanager
-    def _evidence(self, seen: Ints) -> Iterator[Board]:
+    def _evidence(self, seen: Ints, customer: Customer = NO_CUSTOMER) -> Iterator[Board]:
         """Give a board with all models' evidence on it, and wipe it afterwards."""
         try:
             board = self.boards_.pop()
@@ -244,6 +265,7 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         for _, model in self.models_:
             model.lay(seen, board._replace(first=first))
             first += len(model.columns)
+        self.history_.lay_past(customer, board._replace(first=first))
         try:
             yield board
         finally:

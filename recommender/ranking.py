@@ -22,8 +22,9 @@ class Short(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What is known besides the evidence: each item's trend and point, and what was seen."""
+    """What is known besides evidence in the first `columns`: each item's trend and point, and what was seen."""
 
+    columns: int
     trends: Weights
     points: Weights
     seen: Ints
@@ -93,12 +94,12 @@ def least_of_best(values: Weights | Floats, count: int) -> float:
 @compiled
 def features_of(board: Board, short: Short, context: Context) -> Weights:
     """Return one row an item: evidence as it is and scaled, trend, place, nearness, and the session's length."""
-    columns, n_trends = board.evidence.shape[1], context.trends.shape[1]
+    columns, n_trends = context.columns, context.trends.shape[1]
     rows = np.zeros((len(short.items), 2 * columns + n_trends + 7), np.float32)
     near, far = _nearness(context, short.items)
     seen = context.seen
     for row, item in enumerate(short.items):
-        rows[row, :columns] = board.evidence[board.row[item]]
+        rows[row, :columns] = board.evidence[board.row[item], :columns]
         rows[row, 2 * columns : 2 * columns + n_trends] = context.trends[item]
         rest = rows[row, 2 * columns + n_trends :]
         rest[0], rest[1], rest[2], rest[3] = short.total[row], row, near[row], far[row]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from recommender.blend import Blend, usual_models
 from recommender.cold_start import ColdStart
 from recommender.content import ContentLikeness
 from recommender.files import BadModelFile, pack, unpack
+from recommender.history import NOBODY, Customer
 from recommender.popularity import Popularity
 from recommender.ranking import first_open
 from recommender.rows import Rows
@@ -37,8 +38,9 @@ PER_GROUP = 2
 class Listed:
     """One item of a list: its id, why it is there, the seen item that speaks for it, and the list's chance.
 
-    `model` is "after", "alike" or "popular"; "hidden" where it is there because the shop hides it, "pinned", or
-    "new" where luck put it there. `chance` is the probability with which just this list was drawn.
+    `model` is "after", "alike", "history" (an identified customer's) or "popular"; "hidden" where it is there
+    because the shop hides it, "pinned", or "new" where luck put it there. `chance` is the probability with which
+    just this list was drawn.
     """
 
     item: str
@@ -114,6 +116,10 @@ class ShopModel:
             **bounds,
         )
 
+    def customer(self, past: Iterable[tuple[str, str, float]], now: float) -> Customer:
+        """Return what `(id, channel, seconds)` of an identified customer's past tells `rank`; see `Customer`."""
+        return Customer.known_by(((self.number[i], c, at) for i, c, at in past if i in self.number), now)
+
     def _spread(self, amounts: Mapping[str, float], otherwise: float = 0.0) -> Floats:
         return np.array([amounts.get(i, otherwise) for i in self.ids], dtype=np.float64)
 
@@ -126,14 +132,22 @@ class ShopModel:
         count: int,
         wishes: Wishes = NO_WISHES,
         luck: np.random.Generator | None = None,
+        customer: Customer = NOBODY,
     ) -> list[Listed]:
         """Return up to `count` of the `allowed` ids that go with `seen` (oldest first), as the shop `wishes`.
 
-        With `luck` a fresh item may take the last place; without, none does.
+        With `luck` a fresh item may take the last place; without, none does. A `customer` (see `customer`) is
+        somebody who agreed to be known; of nobody, nothing is.
         """
         history = tuple(self.number[i] for i in seen if i in self.number)
         allowed = frozenset(allowed)
-        listed = self._list(history, allowed, store=store, count=count, wishes=wishes)
+        ask: dict[str, Any] = {"store": store, "count": count, "wishes": wishes}
+        known = len(customer.items) > 0  # of whom nothing is remembered here
+        listed = (
+            self._list_of(history, allowed, customer=customer, **ask)
+            if known
+            else self._list(history, allowed, **ask)
+        )
         if luck is None or not listed or listed[-1].model == "pinned":
             return list(listed)
         items = np.array([self.number[one.item] for one in listed], dtype=np.int32)
@@ -147,7 +161,14 @@ class ShopModel:
         ]
 
     def _list_of(
-        self, history: tuple[int, ...], allowed: frozenset[str], *, store: str, count: int, wishes: Wishes
+        self,
+        history: tuple[int, ...],
+        allowed: frozenset[str],
+        *,
+        store: str,
+        count: int,
+        wishes: Wishes,
+        customer: Customer = NOBODY,
     ) -> tuple[Listed, ...]:
         seen = np.array(history, dtype=np.int32)
         open_items = self._mask(allowed).copy()
@@ -155,7 +176,7 @@ class ShopModel:
         pinned = [item for item in wishes.pinned if open_items[item]][:count]
         open_items[pinned] = False
         left = count - len(pinned)
-        judged = self.blend.judged_items(seen, open_items, left, also=wishes.well_hidden)
+        judged = self.blend.judged_items(seen, open_items, left, also=wishes.well_hidden, customer=customer)
         best = arranged(judged, wishes, self.blend.points_, seen=seen, count=left).tolist()
         open_items[best] = False
         order = self._popular_first.get(store, self._popular_first[""])
@@ -164,7 +185,7 @@ class ShopModel:
         usual = chosen if wishes.hidden is None else self._mixed([*judged.items.tolist(), *rest], left)
         return (
             *(Listed(self.ids[item], "pinned", None) for item in pinned),
-            *(self._reasoned(item, history, surfaced=item not in usual) for item in chosen),
+            *(self._reasoned(item, history, customer, surfaced=item not in usual) for item in chosen),
         )
 
     def _mixed(self, order: Sequence[int], count: int) -> list[int]:
@@ -179,14 +200,15 @@ class ShopModel:
             held[family] = held.get(family, 0) + 1
         return (chosen + passed_over)[:count]
 
-    def _reasoned(self, item: int, history: tuple[int, ...], *, surfaced: bool) -> Listed:
+    def _reasoned(self, item: int, history: tuple[int, ...], customer: Customer, *, surfaced: bool) -> Listed:
         latest = list(dict.fromkeys(history[::-1]))
         for reason, rows in self._reasons():
             strength = [0.67**k * rows.strength(other, item) for k, other in enumerate(latest)]
             if any(strength):
                 evidence = self.ids[latest[int(np.argmax(strength))]]
                 return Listed(self.ids[item], "hidden" if surfaced else reason, evidence)
-        return Listed(self.ids[item], "hidden" if surfaced else "popular", None)
+        mine = any(other == item or self.blend.history_.rows_.strength(other, item) for other in customer.items)
+        return Listed(self.ids[item], "hidden" if surfaced else "history" if mine else "popular", None)
 
     def _reasons(self) -> list[tuple[str, Rows]]:
         models = dict(self.blend.models_)

@@ -12,6 +12,7 @@ from recommender.blend import Blend
 from recommender.cold_start import ColdStart
 from recommender.content import ContentLikeness
 from recommender.forest import Forest
+from recommender.history import CustomerHistory
 from recommender.in_session import InSession
 from recommender.item_to_item import ItemToItem
 from recommender.past import Past
@@ -20,7 +21,8 @@ from recommender.rows import Rows
 from recommender.session_knn import SessionKnn
 
 ESTIMATORS = {
-    c.__name__: c for c in (Blend, ColdStart, ContentLikeness, InSession, ItemToItem, Popularity, SessionKnn)
+    c.__name__: c
+    for c in (Blend, ColdStart, ContentLikeness, CustomerHistory, InSession, ItemToItem, Popularity, SessionKnn)
 }
 RECORDS = {c.__name__: c for c in (Forest, Past, Rows)}
 

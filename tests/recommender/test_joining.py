@@ -9,6 +9,7 @@ from sklearn.base import clone
 from recommender.blend import Blend
 from recommender.cold_start import ColdStart
 from recommender.content import ContentLikeness
+from recommender.history import CustomerHistory
 from recommender.in_session import InSession
 from recommender.item_to_item import ItemToItem
 from recommender.past import Past
@@ -24,9 +25,10 @@ MODELS = {
     "alike sessions": SessionKnn(),
     "in session": InSession(),
     "content": ContentLikeness(texts=TEXTS),
+    "history": CustomerHistory(),
     "cold start": ColdStart(texts=TEXTS),
 }
-COUNTED = ("popularity", "after", "alike sessions")
+COUNTED = ("popularity", "after", "history", "alike sessions")
 LAMP, NEW_TENT = IDS.index("lamp"), IDS.index("new-tent")
 
 

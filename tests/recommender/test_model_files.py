@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.files import MAGIC, BadModelFile, pack, unpack
+from recommender.files import MAGIC, BadModelFile, open_file, pack, unpack
 
 FILE = pack({"scores": np.arange(5.0)}, {"trained": "today"})
 
@@ -36,3 +38,20 @@ def test_a_cut_file_is_noticed(length: int) -> None:
 def test_a_foreign_file_is_refused(junk: bytes) -> None:
     with pytest.raises(BadModelFile):
         unpack(MAGIC + junk)
+
+
+def test_a_file_is_read_where_it_lies_and_what_is_changed_in_it_stays_private(tmp_path: Path) -> None:
+    path = tmp_path / "model"
+    path.write_bytes(FILE)
+    (one, _), (other, _) = unpack(open_file(path)), unpack(open_file(path))
+    assert one["scores"].base is not None
+    one["scores"][0] = 9.0
+    assert other["scores"].tolist() == [0, 1, 2, 3, 4]
+    assert path.read_bytes() == FILE
+
+
+def test_a_mapped_file_that_is_damaged_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model"
+    path.write_bytes(FILE[:-1] + b"!")
+    with pytest.raises(BadModelFile, match="damaged"):
+        unpack(open_file(path))

@@ -10,6 +10,7 @@ from recommender.blend import Blend, usual_models
 from recommender.cold_start import ColdStart
 from recommender.content import ContentLikeness
 from recommender.evaluation import evaluate
+from recommender.history import CustomerHistory
 from recommender.item_to_item import ItemToItem
 from recommender.popularity import Popularity
 from recommender.session_knn import SessionKnn
@@ -21,6 +22,7 @@ MODELS = {
     "after": ItemToItem(),
     "alike sessions": SessionKnn(),
     "content": ContentLikeness(texts=TEXTS),
+    "history": CustomerHistory(),
     "cold start": ColdStart(texts=TEXTS),
     "blend": Blend(),
     "blend with content": Blend((*usual_models(), ("alike", ContentLikeness(texts=TEXTS)))),
