@@ -211,7 +211,7 @@ def _decider(session: Session) -> Callable[[], object]:
     variant = counter.goods.variants["p0"][0]
 
     def once() -> object:
-        inputs: Inputs = counter.inputs(product, variant)
+        inputs: Inputs = counter.inputs(product, variant.gtin)
         return decide(inputs, NOW), documents(inputs).hashes()
 
     return once

@@ -8,6 +8,7 @@ from babel import Locale
 
 from server.catalogue.details import Allergen, Details, Food, Level, Material
 from server.catalogue.models import Product
+from server.catalogue.queries import ProductRow
 from server.texts import LANGUAGES, in_every_language, mark
 from server.wire import Fact, Text, words
 
@@ -35,7 +36,7 @@ LEVELS = {
 MADE_OF, CARE, MADE_IN, INGREDIENTS = mark("Made of"), mark("Care"), mark("Made in"), mark("Ingredients")
 
 
-def facts_of(product: Product) -> tuple[Fact, ...]:
+def facts_of(product: Product | ProductRow) -> tuple[Fact, ...]:
     """Return the facts of a product in every language, ready for its card."""
     details = Details.model_validate(product.details)
     told = [Fact.model_validate(fact) for fact in product.facts]

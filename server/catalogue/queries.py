@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from itertools import starmap
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.catalogue.models import Category, Price, Product, ShelfPlace, Sign, SignProduct, Stock, Variant
 from server.catalogue.rules import ListPrice
+from server.db import Base
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +26,53 @@ class Counted:
     counted_at: datetime
 
 
+class ProductRow(NamedTuple):
+    """What a card needs of a `Product`."""
+
+    id: str
+    category_id: str
+    brand: str
+    name: dict[str, str]
+    summary: dict[str, str]
+    pictures: list[dict[str, Any]]
+    facts: list[dict[str, Any]]
+    notice: dict[str, str] | None
+    withdrawn_at: datetime | None
+    discountable: bool
+    details: dict[str, Any]
+
+
+class VariantRow(NamedTuple):
+    """What a card needs of a `Variant`."""
+
+    product_id: str
+    gtin: str
+    size: str | None
+    colour: dict[str, str] | None
+    colour_code: str | None
+    axes: list[dict[str, Any]]
+    content: Decimal | None
+    content_unit: str | None
+
+
+class PlaceRow(NamedTuple):
+    """What a card needs of a `ShelfPlace`."""
+
+    product_id: str
+    zone: dict[str, str]
+    fixture: dict[str, str] | None
+    shelf: int | None
+
+
 @dataclass(slots=True)
 class Goods:
     """Products of one store with all a card needs of them, by product id or GTIN."""
 
-    products: dict[str, Product]
-    variants: dict[str, list[Variant]]
+    products: dict[str, ProductRow]
+    variants: dict[str, list[VariantRow]]
     prices: dict[str, list[ListPrice]]
     stock: dict[str, Counted]
-    places: dict[str, ShelfPlace]
+    places: dict[str, PlaceRow]
 
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -43,8 +84,15 @@ def _both(statement: Any, column: Any) -> tuple[Any, Any]:
     return statement, statement.where(column.in_(IDS))
 
 
-PRODUCTS = _both(select(Product), Product.id)
-VARIANTS = _both(select(Variant).order_by(Variant.position, Variant.gtin), Variant.product_id)
+def _columns(table: type[Base], row: type[Any]) -> Any:
+    return select(*(getattr(table, name) for name in row._fields))
+
+
+PRODUCTS = _both(_columns(Product, ProductRow), Product.id)
+VARIANTS = _both(
+    _columns(Variant, VariantRow).order_by(Variant.position, Variant.gtin),
+    Variant.product_id,
+)
 # Prices and stock are named by GTIN and not joined: an engine without statistics would read the whole store's.
 PRICES = _both(
     select(Price.gtin, Price.applies_from, Price.minor, Price.member_minor, Price.floor_minor)
@@ -53,25 +101,30 @@ PRICES = _both(
     Price.gtin,
 )
 STOCK = _both(select(Stock.gtin, Stock.count, Stock.counted_at).where(Stock.store_id == OF_STORE), Stock.gtin)
-PLACES = _both(select(ShelfPlace).where(ShelfPlace.store_id == OF_STORE), ShelfPlace.product_id)
+PLACES = _both(_columns(ShelfPlace, PlaceRow).where(ShelfPlace.store_id == OF_STORE), ShelfPlace.product_id)
 
 
 def goods(session: Session, store_id: str, product_ids: Collection[str] | None) -> Goods:
-    """Return the products (all where None), with their variants, and this store's prices, stock and places."""
+    """Return the products (all where None), with their variants, and this store's prices, stock and places.
+
+    Plain rows, read past the session's objects, which cost more than the rows.
+    """
+    session.flush()
+    ask = session.connection().execute
     some = product_ids is not None
     named = {"store_id": store_id, "ids": list(product_ids or ())}
-    products = {row.id: row for row in session.scalars(PRODUCTS[some], named)}
-    variants: dict[str, list[Variant]] = defaultdict(list)
+    products = {row.id: row for row in starmap(ProductRow, ask(PRODUCTS[some], named))}
+    variants: dict[str, list[VariantRow]] = defaultdict(list)
     gtins = []
-    for variant in session.scalars(VARIANTS[some], named):
+    for variant in starmap(VariantRow, ask(VARIANTS[some], named)):
         variants[variant.product_id].append(variant)
         gtins.append(variant.gtin)
     counted = {"store_id": store_id, "ids": gtins}
     prices: dict[str, list[ListPrice]] = defaultdict(list)
-    for gtin, *step in session.execute(PRICES[some], counted):
+    for gtin, *step in ask(PRICES[some], counted):
         prices[gtin].append(ListPrice(*step))
-    stock = {gtin: Counted(*told) for gtin, *told in session.execute(STOCK[some], counted)}
-    places = {row.product_id: row for row in session.scalars(PLACES[some], named)}
+    stock = {gtin: Counted(*told) for gtin, *told in ask(STOCK[some], counted)}
+    places = {row.product_id: row for row in starmap(PlaceRow, ask(PLACES[some], named))}
     return Goods(products, variants, prices, stock, places)
 
 

@@ -12,8 +12,9 @@ from server.access.models import Store
 from server.access.queries import store as find_store
 from server.catalogue import queries as catalogue
 from server.catalogue.facts import facts_of
-from server.catalogue.models import Price, Product, ShelfPlace, Stock, Variant
+from server.catalogue.models import Price, Product, Stock, Variant
 from server.catalogue.nearby import elsewhere
+from server.catalogue.queries import PlaceRow, ProductRow, VariantRow
 from server.catalogue.rules import price_at
 from server.promotions.counter import Counter
 from server.promotions.evidence import Shown, shown_now
@@ -32,7 +33,7 @@ CardKey = tuple[str, str | None]
 """Product id, and the GTIN where one variant is meant."""
 
 
-def card_of(counter: Counter, product: Product, gtin: str | None) -> ProductCard:
+def card_of(counter: Counter, product: ProductRow, gtin: str | None) -> ProductCard:
     """Return the card of a product, or of one variant of it."""
     variant, line = counter.shown(product, gtin)
     variants = counter.goods.variants.get(product.id, [])
@@ -60,12 +61,12 @@ def card_of(counter: Counter, product: Product, gtin: str | None) -> ProductCard
     )
 
 
-def versions_of(counter: Counter, product: Product, variant: Variant) -> Versions:
+def versions_of(counter: Counter, product: ProductRow, variant: VariantRow) -> Versions:
     """Return what the variant's price was made from."""
     return Versions(**documents(counter.decided(product, variant)[0]).hashes())
 
 
-def variant_line(counter: Counter, product: Product, variant: Variant) -> VariantLine:
+def variant_line(counter: Counter, product: ProductRow, variant: VariantRow) -> VariantLine:
     """Return a variant as it stands here."""
     return VariantLine(
         gtin=variant.gtin,
@@ -78,7 +79,7 @@ def variant_line(counter: Counter, product: Product, variant: Variant) -> Varian
     )
 
 
-def tile_of(counter: Counter, product: Product) -> Tile:
+def tile_of(counter: Counter, product: ProductRow) -> Tile:
     """Return a product small enough to stand beside others."""
     pictures = [Picture.model_validate(p) for p in product.pictures[:1]]
     return Tile(
@@ -91,7 +92,7 @@ def tile_of(counter: Counter, product: Product) -> Tile:
     )
 
 
-def place_of(row: ShelfPlace | None) -> Place | None:
+def place_of(row: PlaceRow | None) -> Place | None:
     """Return where it stands, if that is known."""
     return Place(zone=row.zone, fixture=row.fixture, shelf=row.shelf) if row else None
 

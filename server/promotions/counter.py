@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.access.models import Store
 from server.catalogue import queries as catalogue
-from server.catalogue.models import Product, Variant
-from server.catalogue.queries import Goods
+from server.catalogue.queries import Goods, ProductRow, VariantRow
 from server.catalogue.rules import ancestry, unit_price
 from server.db import CHAIN
 from server.promotions.pricelists import over
@@ -66,10 +65,10 @@ class Counter:
             prior,
         )
 
-    def decided(self, product: Product, variant: Variant) -> tuple[Inputs, Decision | None]:
+    def decided(self, product: ProductRow, variant: VariantRow) -> tuple[Inputs, Decision | None]:
         """Return what the variant's price is made from, and the price; None where it has none here yet."""
         if variant.gtin not in self._decided:
-            inputs = self.inputs(product, variant)
+            inputs = self.inputs(product, variant.gtin)
             self._decided[variant.gtin] = inputs, self._decide(inputs)
         return self._decided[variant.gtin]
 
@@ -83,10 +82,10 @@ class Counter:
             self._alike[key] = decide(inputs, self.now)
         return self._alike[key]
 
-    def inputs(self, product: Product, variant: Variant) -> Inputs:
-        """Return what the variant's price is made from."""
+    def inputs(self, product: ProductRow, gtin: str) -> Inputs:
+        """Return what a variant's price is made from."""
         wanted = Wanted(
-            gtin=variant.gtin,
+            gtin=gtin,
             product_id=product.id,
             minor=0,
             brand=product.brand,
@@ -95,14 +94,14 @@ class Counter:
         )
         return Inputs(
             wanted,
-            self.goods.prices.get(variant.gtin, ()),
+            self.goods.prices.get(gtin, ()),
             self.chain.index.concerning(wanted, self.place),
             self.place,
             self.policy,
             self.prior,
         )
 
-    def price(self, product: Product, variant: Variant) -> PriceLine | None:
+    def price(self, product: ProductRow, variant: VariantRow) -> PriceLine | None:
         """Return the price of the variant now, with the reduction that may be announced."""
         _, decision = self.decided(product, variant)
         if decision is None:
@@ -117,7 +116,7 @@ class Counter:
             unit=self._unit(variant, decision.minor),
         )
 
-    def _unit(self, variant: Variant, minor: int) -> UnitPrice | None:
+    def _unit(self, variant: VariantRow, minor: int) -> UnitPrice | None:
         if variant.content is None or variant.content_unit is None:
             return None
         each, base = unit_price(minor, variant.content, variant.content_unit)
@@ -127,7 +126,7 @@ class Counter:
         """Return an amount in the store's currency."""
         return Money(minor=minor, currency=self.store.currency)
 
-    def shown(self, product: Product, gtin: str | None) -> tuple[Variant | None, PriceLine | None]:
+    def shown(self, product: ProductRow, gtin: str | None) -> tuple[VariantRow | None, PriceLine | None]:
         """Return the variant whose price stands on the card: the one meant, else one that has a price here."""
         variants = self.goods.variants.get(product.id, [])
         meant = [v for v in variants if v.gtin == gtin] or sorted(variants, key=lambda v: not self.count(v))
@@ -137,24 +136,21 @@ class Counter:
                 return variant, line
         return (meant[0] if meant else None), None
 
-    def count(self, variant: Variant) -> int:
+    def count(self, variant: VariantRow) -> int:
         """Return how many of it stand here."""
         stock = self.goods.stock.get(variant.gtin)
         return max(0, stock.count) if stock else 0
 
-    def true_in(self, product: Product) -> tuple[datetime, datetime]:
+    def true_in(self, product: ProductRow) -> tuple[datetime, datetime]:
         """Return the interval `[from, until)` in which the product's card says what it says now."""
         variants = self.goods.variants.get(product.id, [])
-        inputs = [self.decided(product, variant)[0] for variant in variants] or [self._no_variant(product)]
+        inputs = [self.decided(product, variant)[0] for variant in variants] or [self.inputs(product, "")]
         spans = [true_in(one, self.now) for one in inputs]
         since, until = max(start for start, _ in spans), min(end for _, end in spans)
         gone = product.withdrawn_at
         if gone is None:
             return since, until
         return (max(since, gone), until) if gone <= self.now else (since, min(until, gone))
-
-    def _no_variant(self, product: Product) -> Inputs:
-        return self.inputs(product, Variant(gtin="", product_id=product.id))
 
     def row(self, promotion: Running) -> Told:
         """Return what a promotion says of itself."""

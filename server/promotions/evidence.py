@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from server.catalogue.models import Product, Variant
+from server.catalogue.queries import ProductRow, VariantRow
 from server.db import CHAIN
 from server.promotions.counter import Counter
 from server.promotions.models import PriceDocument, PriceEvidence, PricingPolicy
@@ -50,7 +50,7 @@ class Shown:
     documents: dict[str, Json]
 
 
-def shown_now(counter: Counter, product: Product, variant: Variant | None) -> list[Shown]:
+def shown_now(counter: Counter, product: ProductRow, variant: VariantRow | None) -> list[Shown]:
     """Return what is to be kept of the variant's price as it is shown now; nothing where it has none."""
     inputs, decision = counter.decided(product, variant) if variant else (None, None)
     if inputs is None or variant is None or decision is None:

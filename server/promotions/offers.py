@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from server.catalogue.models import Product, Variant
-from server.catalogue.queries import names, product_of_gtin
+from server.catalogue.queries import ProductRow, VariantRow, names, product_of_gtin
 from server.promotions.counter import Counter
 from server.promotions.rules.condition import OtherCurrency
 from server.promotions.rules.pricing import Line, price_list
@@ -20,7 +19,7 @@ MOST_NAMED = 3
 """Goods named in one sentence; of more, the first are."""
 
 
-def offers(counter: Counter, product: Product, variant: Variant) -> Iterator[Offer]:
+def offers(counter: Counter, product: ProductRow, variant: VariantRow) -> Iterator[Offer]:
     """Yield what the card of a variant tells of promotions, those in its price first."""
     live, verdicts = considered(counter, product, variant)
     for verdict in sorted(verdicts, key=lambda verdict: not isinstance(verdict, Applied)):
@@ -37,7 +36,7 @@ def offers(counter: Counter, product: Product, variant: Variant) -> Iterator[Off
 
 
 def considered(
-    counter: Counter, product: Product, variant: Variant
+    counter: Counter, product: ProductRow, variant: VariantRow
 ) -> tuple[dict[str, Running], Sequence[Verdict]]:
     """Return the promotions that run here and mean the variant, and the verdict on each for one unit of it."""
     inputs, decision = counter.decided(product, variant)

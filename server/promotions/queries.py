@@ -80,7 +80,7 @@ _reading = threading.Lock()
 
 def revisions(session: Session, store_id: str) -> dict[str, int]:
     """Return how often the chain, the store and the promotions have changed."""
-    return dict(session.execute(REVISIONS, {"scopes": [CHAIN, PROMOTIONS, store_id]}).all())
+    return dict(session.connection().execute(REVISIONS, {"scopes": [CHAIN, PROMOTIONS, store_id]}).all())
 
 
 def chain(session: Session, numbers: dict[str, int], now: datetime) -> Chain:

@@ -70,6 +70,14 @@ def test_variants_come_in_their_order(shop: Session) -> None:
     assert [v.size for v in goods(shop, "MAD", ["boot"]).variants["boot"]] == ["37", "38", "39"]
 
 
+def test_what_the_session_has_not_written_yet_counts(shop: Session) -> None:
+    shop.get_one(Variant, BOOT_38).size = "38½"
+    shop.add(Stock(store_id="LON", gtin=BOOT_39, count=1, counted_at=NOW))
+    here = goods(shop, "LON", ["boot"])
+    assert [v.size for v in here.variants["boot"]] == ["38½", "39"]
+    assert here.stock[BOOT_39].count == 1
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [
