@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from functools import lru_cache
+from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
@@ -64,34 +65,51 @@ class ContentLikeness(Scorer):
             if len(given) != self.n_items_ and (name == "text" or len(given)):
                 msg = f"{len(given)} {name}s for {self.n_items_} items: give one {name} an item"
                 raise ValueError(msg)
-        self.rows_ = Rows.strongest(self._alike(), self.keep)
+        about = About(tuple(self.texts), tuple(self.prices), self.price_weight, self.size, self.keep)
+        self.rows_ = likest(about)
         return self
 
     def lay(self, seen: Ints, board: Board) -> None:
         """Lay likeness to the last item, and the fading sum of likeness to the last `reach` items."""
         lay_rows(self.rows_, Look(seen, self.reach, self.decay), board)
 
-    def _alike(self) -> csr_array:
-        if not any(text.strip() for text in self.texts):
-            return csr_array((self.n_items_, self.n_items_))
-        vectors = self._vectors()
-        price = np.log10(np.maximum(self.prices, 1e-9)) if len(self.prices) else np.zeros(self.n_items_)
-        parts = [self._likest(vectors, price, first) for first in range(0, self.n_items_, CHUNK)]
-        return csr_array(vstack(parts))
 
-    def _vectors(self) -> Floats:
-        words = TfidfVectorizer(sublinear_tf=True, analyzer=str.split)
-        counts = csr_array(words.fit_transform([text.lower() for text in self.texts]))
-        if min(counts.shape) > self.size:
-            counts = TruncatedSVD(self.size, random_state=0).fit_transform(counts)
-        vectors: Floats = normalize(counts if isinstance(counts, np.ndarray) else counts.toarray())
-        return vectors
+class About(NamedTuple):
+    """What likeness is made of: see `ContentLikeness`."""
 
-    def _likest(self, vectors: Floats, price: Floats, first: int) -> csr_array:
-        likeness = vectors[first : first + CHUNK] @ vectors.T
-        likeness -= self.price_weight * np.abs(price[first : first + CHUNK, None] - price)
-        likeness[np.arange(len(likeness)), first + np.arange(len(likeness))] = 0
-        few = min(self.keep, likeness.shape[1])
-        least = np.partition(likeness, -few, axis=1)[:, [-few]]
-        likeness[(likeness < least) | (likeness < 0.01)] = 0
-        return csr_array(likeness)
+    texts: tuple[str, ...]
+    prices: tuple[float, ...]
+    price_weight: float
+    size: int
+    keep: int
+
+
+@lru_cache(maxsize=1)
+def likest(about: About) -> Rows:
+    """Return for each item those most like it; made once for all models and fits that ask about one catalogue."""
+    n_items = len(about.texts)
+    if not any(text.strip() for text in about.texts):
+        return Rows.strongest(csr_array((n_items, n_items)), about.keep)
+    vectors = _vectors(about)
+    price = np.log10(np.maximum(about.prices, 1e-9)) if about.prices else np.zeros(n_items)
+    parts = [_near(vectors, price, first, about=about) for first in range(0, n_items, CHUNK)]
+    return Rows.strongest(csr_array(vstack(parts)), about.keep)
+
+
+def _vectors(about: About) -> Floats:
+    words = TfidfVectorizer(sublinear_tf=True, analyzer=str.split)
+    counts = csr_array(words.fit_transform([text.lower() for text in about.texts]))
+    if min(counts.shape) > about.size:
+        counts = TruncatedSVD(about.size, random_state=0).fit_transform(counts)
+    vectors: Floats = normalize(counts if isinstance(counts, np.ndarray) else counts.toarray())
+    return vectors
+
+
+def _near(vectors: Floats, price: Floats, first: int, *, about: About) -> csr_array:
+    likeness = vectors[first : first + CHUNK] @ vectors.T
+    likeness -= about.price_weight * np.abs(price[first : first + CHUNK, None] - price)
+    likeness[np.arange(len(likeness)), first + np.arange(len(likeness))] = 0
+    few = min(about.keep, likeness.shape[1])
+    least = np.partition(likeness, -few, axis=1)[:, [-few]]
+    likeness[(likeness < least) | (likeness < 0.01)] = 0
+    return csr_array(likeness)

@@ -36,8 +36,9 @@ class Neighbours(NamedTuple):
 class SessionKnn(Scorer):
     """The `neighbours` most like sessions among the newest `sample` of each item seen.
 
-    Likeness adds up the rarity of each shared item times `decay ** k` for the item seen k steps ago, is
-    divided by the root of the neighbour's length, and halves for every `half_life` seconds of age. A
+    Likeness adds up the rarity of each shared item to the power `rarity` (0 for none) times `decay ** k` for the
+    item seen k steps ago, is divided by the neighbour's length to the power `length`, and halves for every
+    `half_life` seconds of age (infinite for none): what V-SKNN, STAN and VSTAN weigh, each with its own values. A
     neighbour speaks for its items in five columns by where they stand after (or before) the newest item
     it shares, so that a blend can weigh direction and distance. (Sampling: VMIS-kNN, Kersbergen et al., SIGMOD
     2022; weights by position, time and distance: STAN, Garg et al., SIGIR 2019.)
@@ -55,12 +56,16 @@ class SessionKnn(Scorer):
         reach: int = 10,
         decay: float = 0.67,
         half_life: float = 30 * 86_400.0,
+        rarity: float = 1.0,
+        length: float = 0.5,
     ) -> None:
         self.neighbours = neighbours
         self.sample = sample
         self.reach = reach
         self.decay = decay
         self.half_life = half_life
+        self.rarity = rarity
+        self.length = length
 
     def fit(self, sessions: Sessions) -> Self:
         """Index the sessions; rarity is the logarithm of the share of sessions without the item."""
@@ -73,10 +78,11 @@ class SessionKnn(Scorer):
 
     def _know(self, past: Past) -> Self:
         self.past_ = past
-        self.rarity_ = np.log(max(len(past.ended), 1) / np.maximum(past.taps(), 1)).clip(min=0) + 0.1
+        rare = np.log(max(len(past.ended), 1) / np.maximum(past.taps(), 1)).clip(min=0) + 0.1
+        self.rarity_ = rare**self.rarity
         newest = past.ended.max(initial=-np.inf)
         length = np.diff(past.starts)
-        self.fresh_ = np.exp2((past.ended - newest) / self.half_life) / np.sqrt(length + 1.0)
+        self.fresh_ = np.exp2((past.ended - newest) / self.half_life) / (length + 1.0) ** self.length
         return self
 
     def lay(self, seen: Ints, board: Board) -> None:

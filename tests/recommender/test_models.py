@@ -107,6 +107,24 @@ def test_a_price_far_away_makes_things_less_alike() -> None:
     assert near.rank(np.array([0])).tolist()[:2] == [2, 1]
 
 
+def test_likeness_is_made_once_for_all_that_ask_about_one_catalogue() -> None:
+    one, other = (ContentLikeness(texts=TEXTS).fit(sessions()[:count]) for count in (5, 9))
+    assert one.rows_ is other.rows_
+    assert ContentLikeness(texts=TEXTS[::-1]).fit(sessions()).rows_ is not one.rows_
+    assert IDS[ContentLikeness(texts=TEXTS).fit(sessions()).rank(seen("tent"))[0]] == "new-tent"
+
+
+def test_length_and_rarity_of_neighbours_weigh_what_is_asked() -> None:
+    taps = [("long", item, 0.0 + step) for step, item in enumerate(("boots", "lamp", "wax", "mat", "tent"))]
+    every = Sessions.from_taps(
+        [*taps, ("short", "boots", 0.0), ("short", "socks", 1.0), ("rare", "wax", 9.0)], IDS
+    )
+    flat, usual = (SessionKnn(length=power).fit(every) for power in (0.0, 0.5))
+    assert len(set(flat.fresh_.round(4))) == 1
+    assert len(set(usual.fresh_.round(4))) == 3
+    assert SessionKnn(rarity=0.0).fit(every).rarity_.tolist() == [1.0] * len(IDS)
+
+
 def test_content_wants_one_text_an_item() -> None:
     with pytest.raises(ValueError, match="give one text an item"):
         ContentLikeness(texts=("one",)).fit(sessions())
