@@ -58,7 +58,6 @@ class VariantRow(NamedTuple):
 class PlaceRow(NamedTuple):
     """What a card needs of a `ShelfPlace`."""
 
-    product_id: str
     zone: dict[str, str]
     fixture: dict[str, str] | None
     shelf: int | None
@@ -75,6 +74,7 @@ class Goods:
     places: dict[str, PlaceRow]
 
 
+OWN = len(ProductRow._fields)
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 OF_STORE: BindParameter[Any] = bindparam("store_id")
 
@@ -84,13 +84,19 @@ def _both(statement: Any, column: Any) -> tuple[Any, Any]:
     return statement, statement.where(column.in_(IDS))
 
 
-def _columns(table: type[Base], row: type[Any]) -> Any:
-    return select(*(getattr(table, name) for name in row._fields))
+def _columns(*pairs: tuple[type[Base], type[Any]]) -> Any:
+    """Return the statement that reads rows: for each table the fields of its type of row."""
+    return select(*(getattr(table, name) for table, row in pairs for name in row._fields))
 
 
-PRODUCTS = _both(_columns(Product, ProductRow), Product.id)
+PRODUCTS = _both(
+    _columns((Product, ProductRow), (ShelfPlace, PlaceRow)).outerjoin(
+        ShelfPlace, (ShelfPlace.product_id == Product.id) & (ShelfPlace.store_id == OF_STORE)
+    ),
+    Product.id,
+)
 VARIANTS = _both(
-    _columns(Variant, VariantRow).order_by(Variant.position, Variant.gtin),
+    _columns((Variant, VariantRow)).order_by(Variant.position, Variant.gtin),
     Variant.product_id,
 )
 # Prices and stock are named by GTIN and not joined: an engine without statistics would read the whole store's.
@@ -101,7 +107,6 @@ PRICES = _both(
     Price.gtin,
 )
 STOCK = _both(select(Stock.gtin, Stock.count, Stock.counted_at).where(Stock.store_id == OF_STORE), Stock.gtin)
-PLACES = _both(_columns(ShelfPlace, PlaceRow).where(ShelfPlace.store_id == OF_STORE), ShelfPlace.product_id)
 
 
 def goods(session: Session, store_id: str, product_ids: Collection[str] | None) -> Goods:
@@ -113,7 +118,13 @@ def goods(session: Session, store_id: str, product_ids: Collection[str] | None) 
     ask = session.connection().execute
     some = product_ids is not None
     named = {"store_id": store_id, "ids": list(product_ids or ())}
-    products = {row.id: row for row in starmap(ProductRow, ask(PRODUCTS[some], named))}
+    products: dict[str, ProductRow] = {}
+    places: dict[str, PlaceRow] = {}
+    for row in ask(PRODUCTS[some], named):
+        product, place = ProductRow(*row[:OWN]), PlaceRow(*row[OWN:])
+        products[product.id] = product
+        if place.zone is not None:
+            places[product.id] = place
     variants: dict[str, list[VariantRow]] = defaultdict(list)
     gtins = []
     for variant in starmap(VariantRow, ask(VARIANTS[some], named)):
@@ -124,7 +135,6 @@ def goods(session: Session, store_id: str, product_ids: Collection[str] | None) 
     for gtin, *step in ask(PRICES[some], counted):
         prices[gtin].append(ListPrice(*step))
     stock = {gtin: Counted(*told) for gtin, *told in ask(STOCK[some], counted)}
-    places = {row.product_id: row for row in starmap(PlaceRow, ask(PLACES[some], named))}
     return Goods(products, variants, prices, stock, places)
 
 

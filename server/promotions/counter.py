@@ -40,6 +40,9 @@ class Counter:
     prior: PriorPolicy
     _decided: dict[str, tuple[Inputs, Decision | None]] = field(default_factory=dict)
     _alike: dict[object, Decision | None] = field(default_factory=dict)
+    _offered: dict[tuple[str, str], list[Running]] = field(default_factory=dict)
+    _lines: dict[object, PriceLine] = field(default_factory=dict)
+    _spans: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
 
     @classmethod
     def open(
@@ -76,8 +79,7 @@ class Counter:
         """Decide once for all variants of a product that cost and are offered the same, as most do."""
         if any(scope.gtins for promotion in inputs.promotions for scope in promotion.rule.scopes):
             return decide(inputs, self.now)
-        offered = tuple((promotion.id, promotion.version) for promotion in inputs.promotions)
-        key = inputs.wanted.product_id, tuple(inputs.steps), offered
+        key = _made_from(inputs)
         if key not in self._alike:
             self._alike[key] = decide(inputs, self.now)
         return self._alike[key]
@@ -95,17 +97,31 @@ class Counter:
         return Inputs(
             wanted,
             self.goods.prices.get(gtin, ()),
-            self.chain.index.concerning(wanted, self.place),
+            self._offers(wanted),
             self.place,
             self.policy,
             self.prior,
         )
+
+    def _offers(self, wanted: Wanted) -> list[Running]:
+        """Look up once what is offered on a product, and apart from it on a variant that is named itself."""
+        index = self.chain.index
+        key = wanted.product_id, wanted.gtin if index.names(wanted.gtin) else ""
+        if key not in self._offered:
+            self._offered[key] = index.concerning(wanted, self.place)
+        return self._offered[key]
 
     def price(self, product: ProductRow, variant: VariantRow) -> PriceLine | None:
         """Return the price of the variant now, with the reduction that may be announced."""
         _, decision = self.decided(product, variant)
         if decision is None:
             return None
+        key = id(decision), variant.content, variant.content_unit
+        if key not in self._lines:
+            self._lines[key] = self._line(variant, decision)
+        return self._lines[key]
+
+    def _line(self, variant: VariantRow, decision: Decision) -> PriceLine:
         reduction = decision.reduction
         percent = int(reduction.percent) if reduction else 0
         return PriceLine(
@@ -143,9 +159,14 @@ class Counter:
 
     def true_in(self, product: ProductRow) -> tuple[datetime, datetime]:
         """Return the interval `[from, until)` in which the product's card says what it says now."""
+        if product.id not in self._spans:
+            self._spans[product.id] = self._true_in(product)
+        return self._spans[product.id]
+
+    def _true_in(self, product: ProductRow) -> tuple[datetime, datetime]:
         variants = self.goods.variants.get(product.id, [])
         inputs = [self.decided(product, variant)[0] for variant in variants] or [self.inputs(product, "")]
-        spans = [true_in(one, self.now) for one in inputs]
+        spans = [true_in(one, self.now) for one in {_made_from(one): one for one in inputs}.values()]
         since, until = max(start for start, _ in spans), min(end for _, end in spans)
         gone = product.withdrawn_at
         if gone is None:
@@ -155,3 +176,8 @@ class Counter:
     def row(self, promotion: Running) -> Told:
         """Return what a promotion says of itself."""
         return self.chain.told[promotion.id, promotion.version]
+
+
+def _made_from(inputs: Inputs) -> object:
+    """Return what is the same for all variants of a product that cost the same and are offered the same list."""
+    return inputs.wanted.product_id, id(inputs.promotions), tuple(inputs.steps)

@@ -31,7 +31,9 @@ log = logging.getLogger("shelftalker.promotions")
 PROMOTIONS = "promotions"
 """The scope of the revision that counts changes of promotions and policies."""
 
-REVISIONS = select(Revision.scope, Revision.number).where(Revision.scope.in_(bindparam("scopes", expanding=True)))
+REVISIONS = select(Revision.scope, Revision.number).where(
+    Revision.scope.in_([CHAIN, PROMOTIONS, bindparam("store_id")])
+)
 
 REMEMBERED = timedelta(days=200)
 """How far back promotions are read: what is older decides no price of today."""
@@ -80,7 +82,7 @@ _reading = threading.Lock()
 
 def revisions(session: Session, store_id: str) -> dict[str, int]:
     """Return how often the chain, the store and the promotions have changed."""
-    return dict(session.connection().execute(REVISIONS, {"scopes": [CHAIN, PROMOTIONS, store_id]}).all())
+    return dict(session.connection().execute(REVISIONS, {"store_id": store_id}).all())
 
 
 def chain(session: Session, numbers: dict[str, int], now: datetime) -> Chain:

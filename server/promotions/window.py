@@ -41,6 +41,7 @@ def interval(starts: datetime | None, ends: datetime | None, zone: ZoneInfo) -> 
     )
 
 
+@lru_cache(maxsize=10_000)
 def whole_day(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Return the store's local day in UTC, end exclusive: 23, 24 or 25 hours long."""
     start = datetime.combine(day, time())

@@ -50,9 +50,11 @@ def _one_by_one(effect: Effect, pool: Sequence[Unit], ground: Ground) -> list[in
 
 def pool_of(effect: Effect, units: Sequence[Unit], currency: str, *, skip_reduced: bool = False) -> list[Unit]:
     """Return the units an effect may count or reduce, in the order of the list."""
-    found = [set(meant(scope, units, currency, skip_reduced=skip_reduced)) for scope in effect.goods]
-    wanted: set[Unit] = set().union(*found)
-    return [unit for unit in units if unit in wanted]
+    return [
+        unit
+        for unit in units
+        if any(meant(scope, unit, currency, skip_reduced=skip_reduced) for scope in effect.goods)
+    ]
 
 
 def _next_tier(effect: Effect, pool: Sequence[Unit], currency: str) -> list[Need]:

@@ -32,11 +32,11 @@ class Decision:
 
 def decide(inputs: Inputs, at: datetime) -> Decision | None:
     """Return the price at a moment; None where there is none yet."""
-    wanted, shelf = inputs.priced(at), inputs.shelf(at)
-    if wanted is None or shelf is None:
+    step, shelf = price_at(inputs.steps, at), inputs.shelf(at)
+    if step is None or shelf is None:
         return None
     reduction = announced(inputs, at, shelf.minor) if shelf.cuts else None
-    return Decision(shelf.minor, wanted.minor, member_price(inputs, at, shelf.minor), shelf, reduction)
+    return Decision(shelf.minor, step.minor, member_price(inputs, at, shelf.minor), shelf, reduction)
 
 
 def member_price(inputs: Inputs, at: datetime, public: int) -> int | None:

@@ -26,6 +26,10 @@ class Index:
                 under[key].append(promotion)
         return cls({key: tuple(listed) for key, listed in under.items()})
 
+    def names(self, gtin: str) -> bool:
+        """Return whether any scope names the variant itself; if none does, it is offered what its product is."""
+        return ("gtins", gtin) in self.under
+
     def concerning(self, wanted: Wanted, place: Place) -> list[Running]:
         """Return the promotions that mean the variant in this store, running or not, by rank and version."""
         found = {

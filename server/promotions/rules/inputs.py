@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from server.catalogue.rules import ListPrice, price_at
 from server.promotions.prior_price import PriorPolicy
 from server.promotions.rules.policy import Policy
-from server.promotions.rules.pricing import ShelfPrice, shelf_price
+from server.promotions.rules.pricing import ShelfPrice, price_with
 from server.promotions.rules.running import Running
 from server.promotions.rules.scope import Wanted
 from server.promotions.rules.situation import ANYBODY, Shopper, Situation
@@ -62,18 +62,21 @@ class Inputs:
     def priced(self, at: datetime) -> Wanted | None:
         """Return the variant at its list price of that moment; None where it has none then."""
         step = price_at(self.steps, at)
-        return None if step is None else replace(self.wanted, minor=step.minor, floor=step.floor)
+        return None if step is None else self._priced(step)
+
+    def _priced(self, step: ListPrice) -> Wanted:
+        return replace(self.wanted, minor=step.minor, floor=step.floor)
 
     def shelf(self, at: datetime, shopper: Shopper = ANYBODY) -> ShelfPrice | None:
         """Return the price on the card at a moment."""
-        wanted = self.priced(at)
-        if wanted is None:
+        step = price_at(self.steps, at)
+        if step is None:
             return None
         run = [promotion for promotion in self.shelf_promotions if promotion.runs_at(at, self.place.zone)]
-        key = wanted.minor, wanted.floor, shopper, tuple((promotion.id, promotion.version) for promotion in run)
+        key = step.minor, step.floor, shopper, tuple((promotion.id, promotion.version) for promotion in run)
         if key not in self._shelves:
-            situation = self.place.situation(at, shopper)
-            self._shelves[key] = shelf_price(wanted, run, situation=situation, policy=self.policy)
+            situation, wanted = self.place.situation(at, shopper), self._priced(step)
+            self._shelves[key] = price_with(wanted, run, situation=situation, policy=self.policy)
         return self._shelves[key]
 
     def changes(self, after: datetime, until: datetime) -> set[datetime]:

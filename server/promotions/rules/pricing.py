@@ -68,13 +68,13 @@ def shelf_price(
     wanted: Wanted, promotions: Iterable[Running], *, situation: Situation, policy: Policy
 ) -> ShelfPrice:
     """Return the price of one unit with the promotions that change shelf prices."""
-    here = [
-        promotion
-        for promotion in promotions
-        if promotion.rule.on_shelf
-        and live(promotion, situation)
-        and concerns(promotion.rule, wanted, situation.currency)
-    ]
+    running = [promotion for promotion in promotions if live(promotion, situation)]
+    return price_with(wanted, running, situation=situation, policy=policy)
+
+
+def price_with(wanted: Wanted, running: Iterable[Running], *, situation: Situation, policy: Policy) -> ShelfPrice:
+    """Return the price of one unit with those promotions, all of which run here now."""
+    here = [p for p in running if p.rule.on_shelf and concerns(p.rule, wanted, situation.currency)]
     start = wanted.minor
     if policy.shelf_from == "original" and wanted.reduced_from is not None:
         start = max(start, wanted.reduced_from)
@@ -88,7 +88,7 @@ def price_list(
 ) -> PricedList:
     """Return what the list costs. Conditions look at the list before any promotion on lists."""
     running = [promotion for promotion in promotions if live(promotion, situation)]
-    shelf = [shelf_price(line.wanted, running, situation=situation, policy=policy) for line in lines]
+    shelf = [price_with(line.wanted, running, situation=situation, policy=policy) for line in lines]
     units = [
         Unit(place, line.wanted, on_shelf.minor, on_shelf.minor, shelf_reduced=bool(on_shelf.cuts))
         for place, (line, on_shelf) in enumerate(zip(lines, shelf, strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -159,6 +159,11 @@ class Rule(Effect):
     def scopes(self) -> tuple[Scope, ...]:
         """Return all goods it speaks of: to buy, to be given, and the parts of bundles."""
         return tuple(scope for effect in self.effects for scope in effect.goods)
+
+    @cached_property
+    def written(self) -> dict[str, Any]:
+        """Return it as JSON, without what it does not say."""
+        return self.model_dump(mode="json", exclude_defaults=True)
 
     @cached_property
     def stands_alone(self) -> bool:

@@ -40,6 +40,8 @@ class Schedule(BaseModel):
 
     def shows(self, at: datetime, zone: ZoneInfo) -> bool:
         """Return whether the wall clock shows a time inside at this moment."""
+        if not self.limited:
+            return True
         local = at.astimezone(zone)
         if self.weekdays and local.weekday() not in self.weekdays:
             return False

@@ -61,15 +61,11 @@ class Unit:
         )
 
 
-def meant(scope: Scope, units: Sequence[Unit], currency: str, *, skip_reduced: bool = False) -> list[Unit]:
-    """Return the units of the scope that may be reduced; a range of prices looks at what the stage began with."""
-    return [
-        unit
-        for unit in units
-        if unit.wanted.discountable
-        and means(scope, unit.wanted, currency, minor=unit.start)
-        and not (skip_reduced and (unit.shelf_reduced or unit.wanted.already_reduced))
-    ]
+def meant(scope: Scope, unit: Unit, currency: str, *, skip_reduced: bool = False) -> bool:
+    """Return whether a unit of the scope may be reduced; a price range looks at what the stage began with."""
+    if skip_reduced and (unit.shelf_reduced or unit.wanted.already_reduced):
+        return False
+    return unit.wanted.discountable and means(scope, unit.wanted, currency, minor=unit.start)
 
 
 def total(units: Sequence[Unit]) -> int:

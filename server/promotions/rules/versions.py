@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ ENGINE = 1
 """Counted up whenever the same inputs may come to another price."""
 
 Json = dict[str, Any]
+WRITE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,7 @@ class Documents:
 
 def digest(document: Json) -> str:
     """Return the hash a document is kept under, whatever the order of its keys."""
-    written = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(written.encode()).hexdigest()[:32]
+    return hashlib.sha256(WRITE(document).encode()).hexdigest()[:32]
 
 
 def documents(inputs: Inputs) -> Documents:
@@ -61,12 +62,17 @@ def documents(inputs: Inputs) -> Documents:
         },
         prices={"steps": [_step(step) for step in inputs.steps]},
         promotions={"promotions": [_promotion(promotion) for promotion in inputs.promotions]},
-        rules={
-            "engine": ENGINE,
-            "policy": inputs.policy.model_dump(mode="json"),
-            "prior": inputs.prior.model_dump(mode="json", exclude={"evidence_days"}),
-        },
+        rules=_rules(inputs.policy, inputs.prior),
     )
+
+
+@lru_cache(maxsize=1_000)
+def _rules(policy: Policy, prior: PriorPolicy) -> Json:
+    return {
+        "engine": ENGINE,
+        "policy": policy.model_dump(mode="json"),
+        "prior": prior.model_dump(mode="json", exclude={"evidence_days"}),
+    }
 
 
 def _step(step: ListPrice) -> list[Any]:
@@ -78,7 +84,7 @@ def _promotion(promotion: Running) -> Json:
     return {
         "id": promotion.id,
         "version": promotion.version,
-        "rule": promotion.rule.model_dump(mode="json", exclude_defaults=True),
+        "rule": promotion.rule.written,
         "starts": _written(promotion.starts),
         "ends": _written(promotion.ends),
         "priority": promotion.priority,

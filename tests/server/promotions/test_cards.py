@@ -184,6 +184,17 @@ def test_members_see_their_promotion_beside_the_public_price(session: Session) -
     ]
 
 
+def test_one_for_a_variant_changes_no_other_variant_yet_ends_the_whole_card(session: Session) -> None:
+    before = {line.gtin: line.price for line in card(session).variants}
+    ends = local(11, 24, 20)
+    plan(session, "this size", {"kind": "percent", "percent": 50, "gtins": [BOOT_38]}, ends=ends)
+    after = {line.gtin: line.price for line in card(session).variants}
+    assert {gtin for gtin in after if after[gtin] != before[gtin]} == {BOOT_38}
+    assert card(session).true_until == datetime(2026, 11, 24, 19, tzinfo=UTC)
+    plan(session, "all sizes", {"kind": "percent", "percent": 50, "products": ["boot"]})
+    assert {line.gtin: line.price.now.minor for line in card(session).variants if line.price}[BOOT_38] == 3000
+
+
 def test_no_promotion_reduces_what_may_not_be_reduced(session: Session) -> None:
     product = session.get(Product, "boot")
     assert product is not None
