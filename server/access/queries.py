@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from server.access.models import Audit, Kiosk, KioskKind, Role, Staff, StaffStore, Store
@@ -34,9 +34,38 @@ def store(session: Session, store_id: str) -> Store:
     """Return the store; raises `NotFound`."""
     row = session.get(Store, store_id)
     if row is None:
-        msg = f"There is no store {store_id}."
-        raise NotFound(msg)
+        raise _no_store(store_id)
     return row
+
+
+def _no_store(store_id: str) -> NotFound:
+    return NotFound(f"There is no store {store_id}.")
+
+
+class StoreRow(NamedTuple):
+    """What a card needs of a `Store`."""
+
+    id: str
+    name: str
+    time_zone: str
+    currency: str
+    locale: str
+    region: str | None
+    latitude: float | None
+    longitude: float | None
+
+
+AnyStore = Store | StoreRow
+STORE = select(*(getattr(Store, name) for name in StoreRow._fields)).where(Store.id == bindparam("id"))
+
+
+def store_row(session: Session, store_id: str) -> StoreRow:
+    """Return what a card needs of the store, past the session's objects; raises `NotFound`."""
+    session.flush()
+    row = session.connection().execute(STORE, {"id": store_id}).one_or_none()
+    if row is None:
+        raise _no_store(store_id)
+    return StoreRow(*row)
 
 
 def device_names(session: Session, store_id: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from server.access.models import Store
+from server.access.queries import AnyStore
 from server.catalogue.models import Stock
 
 EARTH_METRES = 6_371_009
@@ -56,7 +57,7 @@ def nearest(here: tuple[float, float], stores: Iterable[tuple[str, str, float, f
     return sorted(found, key=lambda one: (one.metres, one.store_id))
 
 
-def neighbours(session: Session, store: Store) -> list[Neighbour]:
+def neighbours(session: Session, store: AnyStore) -> list[Neighbour]:
     """Return the `ASKED` stores nearest to one; none where nobody has said where it stands.
 
     The database picks them by flat distance, which near a store is as good; the exact one puts them in order.
@@ -72,7 +73,7 @@ def neighbours(session: Session, store: Store) -> list[Neighbour]:
     return nearest((store.latitude, store.longitude), ((i, n, lat or 0.0, lon or 0.0) for i, n, lat, lon in rows))
 
 
-def elsewhere(session: Session, store: Store, gtins: Collection[str]) -> list[Elsewhere]:
+def elsewhere(session: Session, store: AnyStore, gtins: Collection[str]) -> list[Elsewhere]:
     """Return the stores near this one that have some of the GTINs, nearest first; a statement a thousand."""
     near = neighbours(session, store) if gtins else []
     if not near:

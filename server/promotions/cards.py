@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from server.access.models import Store
-from server.access.queries import store as find_store
+from server.access.queries import AnyStore, store_row
 from server.catalogue import queries as catalogue
 from server.catalogue.facts import facts_of
 from server.catalogue.models import Price, Product, Stock, Variant
@@ -104,7 +103,7 @@ def card_key(product_id: str, gtin: str | None = None) -> str:
 
 def product_cards(
     session: Session,
-    store: Store,
+    store: AnyStore,
     keys: Collection[CardKey] | None,
     *,
     now: datetime,
@@ -153,7 +152,7 @@ def _with_elsewhere(counter: Counter, cards: dict[str, ProductCard]) -> dict[str
 
 def tiles(
     session: Session,
-    store: Store,
+    store: AnyStore,
     product_ids: Collection[str] | None,
     *,
     now: datetime,
@@ -168,7 +167,7 @@ def tiles(
 
 def sign_cards(
     session: Session,
-    store: Store,
+    store: AnyStore,
     sign_ids: Collection[str] | None,
     *,
     now: datetime,
@@ -220,7 +219,7 @@ def in_stock(session: Session, store_id: str, now: datetime) -> frozenset[str]:
         select(Variant.product_id)
         .join(Product, Product.id == Variant.product_id)
         .join(Stock, (Stock.gtin == Variant.gtin) & (Stock.store_id == store_id))
-        .where(Stock.count > 0, or_(own, listed_now(find_store(session, store_id), now)))
+        .where(Stock.count > 0, or_(own, listed_now(store_row(session, store_id), now)))
         .where(or_(Product.withdrawn_at.is_(None), Product.withdrawn_at > now))
         .distinct()
     )

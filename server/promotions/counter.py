@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from server.access.models import Store
+from server.access.queries import AnyStore
 from server.catalogue import queries as catalogue
 from server.catalogue.queries import Goods, ProductRow, VariantRow
 from server.catalogue.rules import ancestry, unit_price
@@ -30,7 +30,7 @@ class Counter:
     """A store with its goods, and the chain's promotions; each variant's price is decided once."""
 
     session: Session
-    store: Store
+    store: AnyStore
     now: datetime
     goods: Goods
     chain: Chain
@@ -46,7 +46,7 @@ class Counter:
 
     @classmethod
     def open(
-        cls, session: Session, store: Store, product_ids: Collection[str] | None, *, now: datetime
+        cls, session: Session, store: AnyStore, product_ids: Collection[str] | None, *, now: datetime
     ) -> Counter:
         """Read what the cards of these products (all where None) need, in a fixed number of statements."""
         numbers = revisions(session, store.id)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BindParameter, Exists, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from server.access.models import Store
+from server.access.queries import AnyStore
 from server.catalogue.models import ListedPrice, PriceList, Variant
 from server.catalogue.rules import ListPrice
 from server.promotions.rules.listed import Listed, Validity, asked
@@ -34,7 +34,7 @@ def over(
     lists: Sequence[Validity],
     *,
     session: Session,
-    store: Store,
+    store: AnyStore,
     gtins: Collection[str] | None,
 ) -> dict[str, list[ListPrice]]:
     """Return a store's prices by GTIN with the lists' over them (of all variants where `gtins` is None)."""
@@ -49,7 +49,7 @@ def over(
     return {gtin: asked(prices.get(gtin, ()), listed.get(gtin, ())) for gtin in {*prices, *listed}}
 
 
-def listed_now(store: Store, now: datetime) -> Exists:
+def listed_now(store: AnyStore, now: datetime) -> Exists:
     """Return the condition that a list in force in the store names the variant."""
     local = now.astimezone(ZoneInfo(store.time_zone)).replace(tzinfo=None)
     return exists().where(

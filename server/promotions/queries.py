@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy import Engine, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from server.access.models import Store
+from server.access.queries import AnyStore
 from server.catalogue import queries as catalogue
 from server.db import CHAIN, Revision
 from server.errors import Invalid
@@ -63,7 +63,7 @@ class Chain:
     lists: tuple[Validity, ...] = ()
     """Every price list there is."""
 
-    def policy(self, store: Store) -> tuple[Policy, PriorPolicy]:
+    def policy(self, store: AnyStore) -> tuple[Policy, PriorPolicy]:
         """Return how prices are made and announced in a store: its country's way, else the chain's."""
         country = country_of(store.locale)
         held = self.policies.get(country) or self.policies.get(CHAIN)

@@ -10,8 +10,7 @@ from typing import TypeVar
 from pydantic_core import to_json
 from sqlalchemy.orm import Session
 
-from server.access.models import Store
-from server.access.queries import store as find_store
+from server.access.queries import StoreRow, store_row
 from server.catalogue.queries import names
 from server.db import revision_of
 from server.promotions import cards, evidence
@@ -78,11 +77,11 @@ class Reading:
             session = self._database()
             held = still_true(self.counter.cards, meaning.card, self.memory.now())
             if held is None:
-                held = self._make_card(session, find_store(session, self.store_id), meaning)
+                held = self._make_card(session, store_row(session, self.store_id), meaning)
                 self._made.append((self.counter.cards, meaning.card, held))
         return held.json
 
-    def _make_card(self, session: Session, store: Store, meaning: Meaning) -> Prepared:
+    def _make_card(self, session: Session, store: StoreRow, meaning: Meaning) -> Prepared:
         now = self.memory.now()
         if meaning.sign_id:
             signs = cards.sign_cards(session, store, [meaning.sign_id], now=now, shown=self._shown)
@@ -106,7 +105,7 @@ class Reading:
         return {p: held for p in product_ids if (held := still_true(shelf, p, now)) is not None}
 
     def _make_tiles(self, session: Session, product_ids: Sequence[str]) -> dict[str, Prepared]:
-        store, now = find_store(session, self.store_id), self.memory.now()
+        store, now = store_row(session, self.store_id), self.memory.now()
         made = {}
         for product_id, tile in cards.tiles(session, store, product_ids, now=now, shown=self._shown).items():
             body = to_json(tile.model_dump(exclude={"reason", "reason_kind"}))[:-1]

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from server.access.models import Store
+from server.access.queries import store_row
 from server.catalogue.models import Category, Price, Product, Variant
-from server.errors import Invalid
+from server.errors import Invalid, NotFound
 from server.promotions.cards import product_cards
 from server.promotions.models import Promotion, PromotionVersion
 from server.promotions.saving import end, pause, save
@@ -210,3 +211,13 @@ def test_a_withdrawal_to_come_ends_the_card(session: Session) -> None:
     session.commit()
     assert card(session).true_until == product.withdrawn_at
     assert card(session, product.withdrawn_at).withdrawn
+
+
+def test_a_card_reads_of_the_store_what_is_stored_and_tells_of_one_that_is_not(session: Session) -> None:
+    store = session.get_one(Store, "MAD")
+    store.region = "centre"
+    row = store_row(session, "MAD")
+    assert row._asdict() == {name: getattr(store, name) for name in row._fields}
+    assert row.region == "centre"
+    with pytest.raises(NotFound, match="no store XYZ"):
+        store_row(session, "XYZ")
