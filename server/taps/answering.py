@@ -176,8 +176,11 @@ def _asked(taps: Sequence[Tap]) -> list[Asked]:
 def _entries(
     taps: Sequence[Tap], meanings: Sequence[Meaning], *, device: Device, received: datetime
 ) -> list[Entry]:
-    pairs = zip(taps, meanings, strict=True)
-    return [tap_entry(tap, meaning, device, received=received) for tap, meaning in pairs]
+    alone = len(taps) == 1  # one of many is not answered with what goes with it
+    return [
+        tap_entry(tap, meaning, device, received=received, looks_back=alone)
+        for tap, meaning in zip(taps, meanings, strict=True)
+    ]
 
 
 @lru_cache(maxsize=20_000)

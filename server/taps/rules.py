@@ -88,7 +88,9 @@ def by_our_clock(received: datetime, age_ms: int) -> datetime:
     return received - min(timedelta(milliseconds=age_ms), LONGEST_WAIT)
 
 
-def tap_entry(tap: Tap, meaning: Meaning, device: Device, *, received: datetime) -> Entry:
+def tap_entry(
+    tap: Tap, meaning: Meaning, device: Device, *, received: datetime, looks_back: bool = False
+) -> Entry:
     """Return the timeline entry of a tap. How it was sent is no part of what it says."""
     if meaning.loyalty_card:
         tap = tap.model_copy(update=dict.fromkeys(OF_THE_CARD))
@@ -112,7 +114,8 @@ def tap_entry(tap: Tap, meaning: Meaning, device: Device, *, received: datetime)
         seq=tap.seq,
         properties=_properties(tap, meaning),
     )
-    return Entry(row, payload, _unknown(tap, device, received) if meaning.unbound else None)
+    unknown = _unknown(tap, device, received) if meaning.unbound else None
+    return Entry(row, payload, unknown, looks_back=looks_back)
 
 
 def _unknown(tap: Tap, device: Device, received: datetime) -> UnknownTap | None:

@@ -66,6 +66,10 @@ class EventKind(StrEnum):
     """Whatever else a channel tells of: its `name` says what it is called there."""
 
 
+LATEST = 20
+"""Products of a visit that an answer looks back on: what was seen before weighs next to nothing in it."""
+
+
 class Event(Base):
     """One thing that happened. The id is made where it happened; `EventKey` lets the first write of it win.
 

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from server.timeline.models import Event, Outbox
 
 TURN = 0x5E1F_0B0C
 """PostgreSQL's advisory lock that lets one writer at a time number its events and commit: a reader who has seen a
-number then never finds a smaller one later. (SQLite lets in one writer anyway.)"""
-
-
-def put_out(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
-    """Put new events out, in the caller's transaction, as the last thing it does."""
-    out = [{"event_id": row["id"], "corrected_at": row["corrected_at"]} for row in rows]
-    if not out:
-        return
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(TURN)))
-    connection.execute(insert(Outbox), out)
+number then never finds a smaller one later. (SQLite lets in one writer anyway.) Events are put out where they are
+written: `writing`."""
 
 
 def after(session: Session, seq: int, *, limit: int) -> list[tuple[int, Event]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -16,7 +16,6 @@ from sqlalchemy import Connection, insert, select
 from server.access.rules import Device
 from server.tags.queries import note_unknown
 from server.tags.rules import UnknownTap
-from server.timeline import outbox, rollups
 from server.timeline.models import EventKey, EventKind, Quarantine
 from server.timeline.writing import write_rows
 
@@ -56,11 +55,13 @@ class Entry:
     """One event to write: the row of `Event`, and its payload (JSON) to keep aside if its id was used before.
 
     `unknown` goes to the manager's list in the same transaction, where the event is new.
+    `looks_back` has the receipt tell what the visit saw before.
     """
 
     row: dict[str, Any]
     payload: bytes
     unknown: UnknownTap | None = None
+    looks_back: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ def record_events(connection: Connection, entries: Sequence[Entry]) -> list[Rece
     first: dict[UUID, Entry] = {}
     for entry in entries:
         first.setdefault(entry.row["id"], entry)
-    around = write_rows(connection, [entry.row for entry in first.values()])
+    visits = {entry.row["visit_id"] for entry in entries if entry.looks_back}
+    around = write_rows(connection, [entry.row for entry in first.values()], visits)
     accepted = {event_id: entry for event_id, entry in first.items() if event_id in around.new}
     hashes = _hashes(connection, first.keys() - around.new)
     hashes |= {event_id: entry.row["payload_hash"] for event_id, entry in accepted.items()}
@@ -118,9 +120,6 @@ def record_events(connection: Connection, entries: Sequence[Entry]) -> list[Rece
     if put_aside:
         connection.execute(insert(Quarantine), [_aside(e) for e in put_aside])
     note_unknown(connection, [entry.unknown for entry in accepted.values() if entry.unknown])
-    new = [entry.row for entry in accepted.values()]
-    rollups.count(connection, new)
-    outbox.put_out(connection, new)
     return [
         Receipt(verdict, around.revisions[e.row["store_id"]], around.seen.get(e.row["visit_id"], ()))
         for e, verdict in zip(entries, verdicts, strict=True)

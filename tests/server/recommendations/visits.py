@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.access.models import Store
 from server.catalogue.models import Category, Product
-from server.timeline import outbox
-from server.timeline.models import Event, EventKind
+from server.timeline.models import Event, EventKind, Outbox
 from tests.clock import NOW
 
 PRODUCTS = ("boots", "socks", "tent", "mat", "lamp", "new-tent")
@@ -38,7 +37,8 @@ def visit(session: Session, number: int, *products: str, at: datetime, device: s
         row = look(number, step, product, at=at + timedelta(seconds=30 * step), device=device)
         session.add(row)
         session.flush()
-        outbox.put_out(session.connection(), [{"id": row.id, "corrected_at": row.corrected_at}])
+        session.add(Outbox(event_id=row.id, corrected_at=row.corrected_at))
+        session.flush()
 
 
 def look(number: int, step: int, product: str, *, at: datetime, device: str = "k1") -> Event:

@@ -21,9 +21,8 @@ from server.tags.models import TargetKind, UnknownTag
 from server.tags.queries import bind
 from server.tags.rules import Target
 from server.taps.rules import Meaning, tap_entry
-from server.timeline.models import Event, EventKind, Quarantine
+from server.timeline.models import LATEST, Event, EventKind, Quarantine
 from server.timeline.recording import record_events
-from server.timeline.writing import LATEST
 from server.wire import Shelf, Tap, TapAnswer
 from tests.clock import NOW, FakeClock
 from tests.shopfloor import BOOT_38, SOCK, UIDS, as_device, tap
@@ -132,7 +131,7 @@ def test_a_long_visit_is_looked_back_on_only_so_far(engine: Engine) -> None:
     kiosk, products = Device("kiosk", "MAD", "kiosk", "Kiosk"), [f"p{n}" for n in range(99)]
     taps = [Tap.model_validate(tap(n, at=NOW + timedelta(seconds=n))) for n in range(99)]
     entries = [
-        tap_entry(one, Meaning(f"product:{product}", product), kiosk, received=one.occurred_at)
+        tap_entry(one, Meaning(f"product:{product}", product), kiosk, received=one.occurred_at, looks_back=True)
         for one, product in zip(taps, products, strict=True)
     ]
     with engine.begin() as connection:

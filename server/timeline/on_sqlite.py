@@ -1,0 +1,79 @@
+"""How SQLite takes a group of events: as rows that are stored as they are, so the driver looks at no value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import from_json, to_json
+from sqlalchemy import JSON, Connection, Uuid
+
+from server.db import UtcMoment
+from server.timeline import rollups
+from server.timeline.models import LATEST, Event
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _document(value: object) -> str:
+    return to_json(value).decode()
+
+
+_STORED: dict[type, Callable[[Any], str]] = {Uuid: lambda value: value.hex, UtcMoment: _moment, JSON: _document}
+"""How SQLAlchemy's types are stored here, which is how it reads them."""
+
+_COLUMNS = [(column.name, _STORED.get(type(column.type))) for column in Event.__table__.columns]
+
+_CLAIM = """
+INSERT INTO event_key (id, payload_hash)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?) WHERE true
+ON CONFLICT (id) DO NOTHING RETURNING id
+"""
+_INSERT = (
+    f"INSERT INTO event ({', '.join(name for name, _ in _COLUMNS)}) "  # noqa: S608 - nothing in it is anybody's
+    f"VALUES ({', '.join('?' for _ in _COLUMNS)})"
+)
+_PUT_OUT = "INSERT INTO event_outbox (event_id, corrected_at) VALUES (?, ?)"
+_AROUND = f"""
+SELECT (SELECT json_group_object(scope, number) FROM revision WHERE scope IN (SELECT value FROM json_each(?))),
+       (SELECT json_group_object(value, json((
+            SELECT json_group_array(product_id) FROM (SELECT product_id FROM (
+                SELECT product_id, corrected_at FROM event
+                WHERE visit_id = value AND product_id IS NOT NULL ORDER BY corrected_at DESC LIMIT {LATEST}
+            ) ORDER BY corrected_at)
+        ))) FROM json_each(?))
+"""  # noqa: S608 - nothing in it is anybody's
+
+
+def write(
+    connection: Connection,
+    rows: Sequence[dict[str, Any]],
+    *,
+    scopes: Collection[str | None],
+    visits: Collection[UUID],
+) -> tuple[set[UUID], dict[str | None, int], dict[UUID, tuple[str, ...]]]:
+    """Write the rows; return the ids that are new, the revisions of `scopes`, the latest products of `visits`."""
+    keys = _document([[row["id"].hex, row["payload_hash"]] for row in rows])
+    new = {UUID(one) for (one,) in connection.exec_driver_sql(_CLAIM, (keys,))}
+    fresh = [row for row in rows if row["id"] in new]
+    if fresh:
+        stored = [_stored(row) for row in fresh]
+        connection.exec_driver_sql(_INSERT, stored)
+        rollups.add(connection, Counter(map(rollups.hour_of, fresh)))
+        out = [(row["id"].hex, _moment(row["corrected_at"])) for row in fresh]
+        connection.exec_driver_sql(_PUT_OUT, out)
+    asked = (_document(list(scopes)), _document([visit.hex for visit in visits]))
+    revisions, seen = connection.exec_driver_sql(_AROUND, asked).one()
+    looked = {UUID(visit): tuple(products) for visit, products in from_json(seen).items()}
+    return new, from_json(revisions), looked
+
+
+def _stored(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(
+        row[name] if stored is None or row[name] is None else stored(row[name]) for name, stored in _COLUMNS
+    )
