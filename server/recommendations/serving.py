@@ -167,11 +167,14 @@ class Serving:
         popular = self._popular.get(asked.store_id, ())
         return [Suggestion(p, ReasonKind.POPULAR_HERE) for p in popular if p in goods and p not in asked.seen]
 
-    def start(self) -> None:
-        """Take up the serving model on a thread of its own, so that no shopper waits while it is compiled."""
+    def start(self, then: Callable[[], None] = lambda: None) -> None:
+        """Take up the serving model on a thread of its own, so that no shopper waits while it is compiled.
+
+        `then` is called there once that is done, or could not be.
+        """
         if self._looking.acquire(blocking=False):
             self._looked_at = self._now()
-            threading.Thread(target=self._look_aside, args=(self._looked_at,), daemon=True).start()
+            threading.Thread(target=self._look_aside, args=(self._looked_at, then), daemon=True).start()
 
     def _look_if_due(self, store_id: str, now: datetime) -> None:
         last = self._looked_at
@@ -184,11 +187,12 @@ class Serving:
         if store_id not in self._popular and (self._up_to_date.current.model is None or self._pace.rests(now)):
             self._read_popular(store_id, now)
 
-    def _look_aside(self, now: datetime) -> None:
+    def _look_aside(self, now: datetime, then: Callable[[], None] = lambda: None) -> None:
         try:
             self.look(now)
         finally:
             self._looking.release()
+        then()
 
     def look(self, now: datetime) -> None:
         """Take up a newer model and fresh visits; what answers now stays where a new model is unusable."""

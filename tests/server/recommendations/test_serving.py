@@ -53,9 +53,10 @@ def test_before_the_first_training_the_popular_ones_are_shown_and_marked(
 def test_a_process_takes_the_model_up_before_anybody_asks(shop: Session, engine: Engine) -> None:
     train(shop, NOW)
     shop.commit()
-    serving = Serving(engine, FakeClock())
-    serving.start()
-    until(lambda: serving.version > 0)
+    serving, told = Serving(engine, FakeClock()), list[int]()
+    serving.start(then=lambda: told.append(serving.version))
+    until(lambda: bool(told))
+    assert told[0] > 0
 
 
 def test_a_damaged_model_leaves_the_one_before_in_place(shop: Session, engine: Engine) -> None:
