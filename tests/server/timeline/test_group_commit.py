@@ -18,6 +18,7 @@ from server.access.rules import Device
 from server.db import open_engine
 from server.errors import Unavailable
 from server.taps.rules import Meaning, tap_entry
+from server.timeline import outbox
 from server.timeline.group_commit import LARGEST_GROUP, Writer
 from server.timeline.models import Event
 from server.timeline.recording import Entry, Receipt, Stored
@@ -64,6 +65,14 @@ def test_requests_that_come_together_share_commits_and_each_gets_its_own_receipt
         assert sorted([*first, *again]) == [Stored.ACCEPTED] * 2 + [Stored.DUPLICATE] * 2
     assert stored(shop) == {one.row["id"] for request in requests for one in request}
     assert len(commits) < len(receipts)
+
+
+def test_events_of_a_commit_are_put_out_in_the_order_they_came(shop: Engine) -> None:
+    entries = [entry(number) for number in (5, 3, 9, 1, 3)]
+    Writer(shop).write(entries)
+    with Session(shop) as session:
+        out = [event.id for _, event in outbox.after(session, 0, limit=10)]
+    assert out == [one.row["id"] for one in entries[:4]]
 
 
 def test_an_entry_that_cannot_be_stored_spoils_no_other_request(shop: Engine) -> None:
