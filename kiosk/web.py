@@ -11,8 +11,11 @@ from typing import Any, Protocol
 
 import flask
 from flask_babel import Babel, force_locale
+from markupsafe import Markup
 
 from kiosk import machine, words
+from kiosk.given import ServerClock
+from kiosk.qr import qr
 from kiosk.screen import Notice, ScreenState, View
 from kiosk.shelf import ShelfCopy
 from server.wire import PURPOSES, Heartbeat, Money, Purpose, Text, locale_for, written
@@ -31,6 +34,7 @@ class AgentOnScreen(Protocol):
     """What the page asks of the agent."""
 
     shelf: ShelfCopy
+    clock: ServerClock
 
     def state(self) -> ScreenState:
         """Return what stands on the screen."""
@@ -214,6 +218,10 @@ def draw(agent: AgentOnScreen, state: ScreenState) -> str:
             day=lambda moment: words.day(moment, zone, locale),
             last=lambda moment: words.last_day(moment, zone, locale),
             by_colour=words.by_colour,
+            hours=lambda opens, clock=zone: words.hours(opens, clock, locale, now=agent.clock.now()),
+            opens=shelf.opens if shelf else (),
+            called=words.called,
+            qr=lambda address: Markup(qr(address)),  # noqa: S704 - drawn by segno, which escapes
             distance=lambda metres: words.distance(metres, locale),
             asked=words.asked(),
             names=NAMES,

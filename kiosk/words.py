@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 from flask_babel import gettext
 
-from server.wire import Purpose, VariantLine
+from server.wire import Open, Purpose, VariantLine
 
 
 def clock(moment: datetime, zone: str, locale: str) -> str:
@@ -39,6 +39,36 @@ def distance(metres: int, locale: str) -> str:
     kilometres = metres / 1000
     rounded = round(kilometres, 1 if kilometres < 10 else None)
     return f"{format_decimal(rounded, locale=locale, group_separator=False)} km"
+
+
+def hours(opens: tuple[Open, ...], zone: str, locale: str, *, now: datetime) -> str:
+    """Return until when a store is open, or when it opens next, by its own clock; '' where that is not known."""
+    coming = next((one for one in opens if one.ends > now), None)
+    if coming is None:
+        return ""
+    if coming.begins <= now:
+        return str(gettext("Open until %(time)s", time=clock(coming.ends, zone, locale)))
+    begins, today = (moment.astimezone(ZoneInfo(zone)).date() for moment in (coming.begins, now))
+    opening = clock(coming.begins, zone, locale)
+    if begins == today:
+        return str(gettext("Opens at %(time)s", time=opening))
+    if begins == today + timedelta(days=1):
+        return str(gettext("Opens tomorrow at %(time)s", time=opening))
+    weekday = format_date(begins, "EEEE", locale=locale)
+    return str(gettext("Opens on %(day)s at %(time)s", day=weekday, time=opening))
+
+
+def called(kind: str) -> str:
+    """Return what a page about a product is called, by its link type of the GS1 Web Vocabulary."""
+    names = {
+        "dpp": gettext("Product passport"),
+        "sustainabilityInfo": gettext("How sustainable it is"),
+        "instructions": gettext("Instructions"),
+        "recallStatus": gettext("Recall"),
+        "safetyInfo": gettext("Safety"),
+        "serviceInfo": gettext("Service"),
+    }
+    return str(names.get(kind) or gettext("More about it"))
 
 
 def by_colour(variants: tuple[VariantLine, ...]) -> list[tuple[VariantLine, list[VariantLine]]]:

@@ -27,6 +27,7 @@ from shop.stories import DEVICES, HOURS, PEOPLE, SIGNS, STORES, promotions
 from shop.wallet import HOST, bound
 
 SEED = 20261124
+READ_ON = {"boot": ("dpp", "instructions"), "tent": ("instructions",), "jacket": ("dpp", "sustainabilityInfo")}
 ZONES = {
     "footwear": ("Ground floor, left", "Planta baja, izquierda"),
     "clothing": ("First floor", "Primera planta"),
@@ -137,6 +138,8 @@ def _product(good: Good, picture: str, now: datetime) -> Product:
         {"label": {"en": "Material", "es": "Material"}, "value": good.material},
         {"label": {"en": "Weight", "es": "Peso"}, "value": {"en": weight, "es": weight}},
     ]
+    pages = READ_ON.get(good.kind, ())
+    row.details = {"links": [{"kind": kind, "address": f"https://{HOST}/{kind}/{good.id}"} for kind in pages]}
     if good.id == WITHDRAWN:
         row.withdrawn_at = now - timedelta(days=3)
         row.notice = {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from server.wire import Frozen, Text
+from server.wire import Frozen, ReadOn, Text
 
 Words = Annotated[Text, Field(min_length=1)]
 Amount = Annotated[Decimal, Field(ge=0, le=10**9, allow_inf_nan=False)]
@@ -136,3 +137,8 @@ class Details(Frozen):
                 msg = f"the shares of the materials make {sum(given)} %, not 100 %"
                 raise ValueError(msg)
         return self
+
+
+def read_on(details: Mapping[str, Any]) -> tuple[ReadOn, ...]:
+    """Return the pages for a shopper's own phone, of a product's details as its row has them."""
+    return tuple(ReadOn.model_validate(link) for link in details.get("links", ()))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -32,6 +33,9 @@ class Neighbour:
     store_id: str
     name: str
     metres: int
+    time_zone: str = "UTC"
+    hours: dict[str, Any] | None = None
+    """As the store's row has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,13 @@ def neighbours(session: Session, store: AnyStore) -> list[Neighbour]:
     north = Store.latitude - store.latitude
     apart = func.abs(Store.longitude - store.longitude)
     east = case((apart > 180, 360 - apart), else_=apart) * math.cos(math.radians(store.latitude))
-    wanted = select(Store.id, Store.name, Store.latitude, Store.longitude)
+    wanted = select(Store.id, Store.name, Store.latitude, Store.longitude, Store.time_zone, Store.hours)
     wanted = wanted.where(Store.id != store.id, Store.latitude.is_not(None))
-    rows = session.execute(wanted.order_by(north * north + east * east, Store.id).limit(ASKED))
-    return nearest((store.latitude, store.longitude), ((i, n, lat or 0.0, lon or 0.0) for i, n, lat, lon in rows))
+    rows = session.execute(wanted.order_by(north * north + east * east, Store.id).limit(ASKED)).all()
+    clocks = {row.id: (row.time_zone, row.hours) for row in rows}
+    points = ((row.id, row.name, row.latitude or 0.0, row.longitude or 0.0) for row in rows)
+    found = nearest((store.latitude, store.longitude), points)
+    return [replace(one, time_zone=clocks[one.store_id][0], hours=clocks[one.store_id][1]) for one in found]
 
 
 def elsewhere(session: Session, store: AnyStore, gtins: Collection[str]) -> list[Elsewhere]:

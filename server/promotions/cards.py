@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from server.access.queries import AnyStore, store_row
 from server.catalogue import queries as catalogue
+from server.catalogue.details import read_on
 from server.catalogue.facts import facts_of
 from server.catalogue.models import Price, Product, Stock, Variant
+from server.catalogue.nearby import Elsewhere as Held
 from server.catalogue.nearby import elsewhere
+from server.catalogue.opening import opens
 from server.catalogue.queries import PlaceRow, ProductRow, VariantRow
 from server.catalogue.rules import price_at
 from server.promotions.counter import Counter
@@ -52,6 +55,7 @@ def card_of(counter: Counter, product: ProductRow, gtin: str | None) -> ProductC
         variants=tuple(variant_line(counter, product, v) for v in variants),
         place=place_of(counter.goods.places.get(product.id)),
         facts=facts_of(product),
+        read_on=read_on(product.details),
         stock_checked_at=min(counted, default=None),
         true_from=since,
         true_until=until,
@@ -136,18 +140,21 @@ def _with_elsewhere(counter: Counter, cards: dict[str, ProductCard]) -> dict[str
     found = elsewhere(counter.session, counter.store, sorted(set().union(*missing.values())))
     for key, gtins in missing.items():
         told = [one for one in found if one.gtins & gtins][:ELSEWHERE]
-        lines = tuple(
-            Elsewhere(
-                store=one.store.name,
-                metres=one.store.metres,
-                gtins=tuple(sorted(one.gtins & gtins)),
-                counted_at=one.counted_at,
-            )
-            for one in told
-        )
+        lines = tuple(_there(one, one.gtins & gtins, now=counter.now) for one in told)
         if lines:
             cards[key] = cards[key].model_copy(update={"elsewhere": lines})
     return cards
+
+
+def _there(one: Held, gtins: Collection[str], *, now: datetime) -> Elsewhere:
+    return Elsewhere(
+        store=one.store.name,
+        metres=one.store.metres,
+        gtins=tuple(sorted(gtins)),
+        counted_at=one.counted_at,
+        opens=opens(one.store.hours, one.store.time_zone, now),
+        time_zone=one.store.time_zone,
+    )
 
 
 def tiles(

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from server.access.models import Store
+from server.catalogue.opening import opens
 from server.db import revision_of
 from server.promotions import cards
 from server.recommendations.rules import Suggester
@@ -28,6 +29,7 @@ def build_shelf(session: Session, store: Store, suggester: Suggester, *, known: 
         "currency": store.currency,
         "time_zone": store.time_zone,
         "locale": store.locale,
+        "opens": opens(store.hours, store.time_zone, now),
         "server_time": now,
     }
     if revision == known:

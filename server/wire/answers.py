@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from server.wire.cards import Card, Tile
+from server.wire.cards import Card, Open, Tile
 from server.wire.values import Frozen, Moment, Uid
 
 MAX_BATCH = 500  # Taps the server takes in one batch.
@@ -74,4 +74,5 @@ class Shelf(Frozen):
     currency: str
     time_zone: str
     locale: str
+    opens: tuple[Open, ...] = ()  # When the store is open in the days to come; none where nobody has said.
     server_time: Moment

@@ -72,6 +72,13 @@ class Place(Frozen):
     shelf: int | None = None
 
 
+class Open(Frozen):
+    """A stretch of time in which a store is open, `[begins, ends)`."""
+
+    begins: Moment
+    ends: Moment
+
+
 class Elsewhere(Frozen):
     """A store nearby that has some of what is missing here, as it was counted there."""
 
@@ -79,6 +86,15 @@ class Elsewhere(Frozen):
     metres: Annotated[int, Field(ge=0)]  # As the crow flies.
     gtins: tuple[Gtin, ...]
     counted_at: Moment
+    opens: tuple[Open, ...] = ()  # In the days to come; none where nobody has said its hours.
+    time_zone: str = "UTC"  # By whose clock its hours are told.
+
+
+class ReadOn(Frozen):
+    """A page about the product, for the shopper's own phone: a kiosk opens none."""
+
+    kind: str  # A link type of the GS1 Web Vocabulary: dpp, sustainabilityInfo, instructions…
+    address: str
 
 
 class Tile(Frozen):
@@ -121,6 +137,7 @@ class ProductCard(Frozen):
     place: Place | None = None
     elsewhere: tuple[Elsewhere, ...] = ()  # Nearest first; only for variants that are missing here.
     facts: tuple[Fact, ...] = ()
+    read_on: tuple[ReadOn, ...] = ()
     stock_checked_at: Moment | None = None
     true_from: Moment
     true_until: Moment

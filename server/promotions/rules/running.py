@@ -18,8 +18,7 @@ from server.promotions.window import Interval, interval, runs
 class Running:
     """One version of a stored promotion. `starts` and `ends` are the store's own local time: `[starts, ends)`.
 
-    `known` is when this version was in force at all (aware): what was asked in the past is worked out with what
-    was stored then.
+    `known` is when this version was in force at all (aware): the past is worked out with what was stored then.
     """
 
     id: str

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from kiosk.given import ServerClock, Surroundings
 from kiosk.screen import Attract, Looking, Notice, ScreenState, Showing, Starting, View
 from kiosk.shelf import ShelfCopy
 from kiosk.web import create_app
@@ -93,6 +95,7 @@ class StandIn:
     def __init__(self, folder: Path) -> None:
         self.shelf = ShelfCopy(folder)
         self.shelf.take(shelf())
+        self.clock = ServerClock(Surroundings(lambda: NOW, float, bytes, timedelta(0), ""))
         self.now = ScreenState(number=1, view=Attract(), language="en")
         self.asked: list[str] = []
 

@@ -59,6 +59,7 @@ def open_stores(session: Session) -> None:
         made.latitude, made.longitude = place
         session.add(made)
     session.flush()
+    session.get_one(Store, "LPA").hours = {"tuesday": ["10:00-14:00"]}
     for store_id, gtin, count in (
         ("LON", BOOT_39, 1),
         ("LPA", BOOT_39, 4),
@@ -93,6 +94,8 @@ def test_the_card_says_where_else_it_is_only_for_what_is_missing_here(engine: En
         ("Lon", (BOOT_39,), NOW - timedelta(hours=1)),
         ("LPA", (BOOT_39,), NOW - timedelta(hours=1)),
     ]
+    hours = [(one.time_zone, one.opens != ()) for one in told]
+    assert hours == [("Europe/London", False), ("Atlantic/Canary", True)]
     assert cards["product:sock"].elsewhere == ()
 
 
