@@ -1,6 +1,6 @@
 """What a shopper's list costs, holding limited promotions for it, and giving them for good: the kiosk's routes.
 
-What the shopper did in this visit is the timeline's to say, not the kiosk's.
+What the shopper did in this visit, and whether they are a customer who agreed, the timeline says, not the kiosk.
 """
 
 from __future__ import annotations
@@ -17,8 +17,13 @@ from server.openapi import documented
 from server.promotions.evidence import keep
 from server.promotions.limits import commit
 from server.promotions.lists import ListDesk
-from server.promotions.rules.situation import Shopper
+from server.promotions.rules.decision import MEMBERS
+from server.promotions.rules.situation import ANYBODY, Shopper
 from server.taps.queries import signs_tapped
+from server.timeline.people import consenting
+from server.timeline.people.models import Id, IdKind
+from server.timeline.people.queries import events_of, person_of
+from server.timeline.reading.purchases import orders_of
 from server.web import engine, now, open_session, open_snapshot, read_json
 from server.wire.lists import ListAsked, PricedListAnswer
 
@@ -66,8 +71,16 @@ def give(list_id: UUID) -> flask.Response:
 
 def _desk(session: Session, asked: ListAsked) -> ListDesk:
     store = find_store(session, this_device().store_id)
-    signs = signs_tapped(session, store.id, asked.visit_id) if asked.visit_id else frozenset()
-    return ListDesk.open(session, store, asked, shopper=Shopper(signs=signs), now=now())
+    shopper = _shopper(session, store.id, asked.visit_id) if asked.visit_id else ANYBODY
+    return ListDesk.open(session, store, asked, shopper=shopper, now=now())
+
+
+def _shopper(session: Session, store_id: str, visit_id: UUID) -> Shopper:
+    signs = signs_tapped(session, store_id, visit_id)
+    if not consenting.holds(session, visit_id).known:
+        return Shopper(signs=signs)
+    bought = orders_of(events_of(session, person_of(session, Id(IdKind.VISIT, str(visit_id)))))
+    return Shopper(segments=frozenset({MEMBERS}), signs=signs, orders=len(bought))
 
 
 def _said(answer: PricedListAnswer) -> flask.Response:

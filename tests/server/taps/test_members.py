@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from server.access.models import Audit
 from server.db import Base
+from server.promotions.models import Promotion
+from server.promotions.saving import save
 from server.tags.models import UnknownTag
 from server.timeline.models import Event
 from server.timeline.people import forgetting, queries
@@ -20,9 +23,11 @@ from server.timeline.people.keyed import PersonKeys
 from server.timeline.people.looking import LOOKED
 from server.timeline.people.models import Choice, Id, IdKind
 from server.timeline.people.queries import Said
+from server.timeline.sources.models import Right
+from server.timeline.sources.queries import add_source
 from server.wire import CONSENT_TEXT, TapAnswer
 from tests.clock import NOW, FakeClock
-from tests.shopfloor import UIDS, as_device, sign_in, tap
+from tests.shopfloor import SOCK, UIDS, as_device, sign_in, tap
 
 KEYS = PersonKeys({"k1": bytes(range(32))})
 BAND, OTHER_BAND = "04DDEEFF001122", "04DDEEFF001133"
@@ -108,6 +113,42 @@ def test_a_kiosk_that_knows_how_is_told_which_waiting_taps_were_cards(shop: Flas
     again = sent(card | {"forgets": True}, product | {"forgets": True})
     assert again["forget"] == [card["tap_id"]]
     assert set(again["duplicates"]) == {card["tap_id"], product["tap_id"]}
+
+
+def listed(client: FlaskClient, visit: UUID = FIRST) -> int:
+    body = {"list_id": str(UUID(int=77, version=4)), "lines": [{"gtin": SOCK}], "visit_id": str(visit)}
+    said = client.post("/api/v1/lists/price", json=body, headers=as_device("kiosk"))
+    assert said.status_code == 200, said.get_data(as_text=True)
+    total: int = said.get_json()["total"]["minor"]
+    return total
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"percent": 50, "segments": ["members"]},
+        {"percent": 50, "on": "list", "conditions": [{"kind": "nth_order", "number": 2}]},
+    ],
+)
+def test_a_list_is_a_members_and_counts_their_orders_only_with_a_yes(
+    shop: FlaskClient, engine: Engine, rule: dict[str, Any]
+) -> None:
+    whole = {"kind": "percent", "products": ["sock"]} | rule
+    bought = {"type": "track", "event": "Order Completed", "messageId": "m", "userId": "C1"}
+    bought |= {"properties": {"order_id": "1", "total": 9, "currency": "EUR"}}
+    with Session(engine) as session, session.begin():
+        save(session, Promotion(id="theirs", headline={"en": "Yours"}, rule=whole), now=NOW - timedelta(days=60))
+        add_source(
+            session, "web", channel="web", store_id=None, rights=[Right.WRITE, Right.VOUCH], key="wk", now=NOW
+        )
+    assert shop.post("/v1/track", json=bought, headers={"X-Write-Key": "wk"}).status_code == 200
+    tapped(shop, 1, BAND)
+    assert listed(shop) == 900
+    choose(shop, 1, "service")
+    assert listed(shop) == 450
+    assert listed(shop, SECOND) == 900
+    choose(shop, 2)
+    assert listed(shop) == 900
 
 
 def test_nothing_of_a_card_is_kept_as_it_is(shop: FlaskClient, engine: Engine, tmp_path: Path) -> None:
