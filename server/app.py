@@ -20,6 +20,8 @@ from server.catalogue.files import views as files
 from server.catalogue.reading import views as reading
 from server.fleet import pages as fleet_pages
 from server.fleet import views as fleet
+from server.phone import pages as phone_pages
+from server.phone import views as phone
 from server.promotions import pages as promotion_pages
 from server.promotions import policies
 from server.promotions import preview as price_pages
@@ -46,13 +48,14 @@ def create_app(
     access.init_app(app)
     health.init_app(app)
     openapi.init_app(app)
-    for routes in (catalogue, files, reading, tags, enrolment, timeline, taps, calls, fleet, lists, wishes):
+    for routes in (catalogue, files, reading, tags, enrolment, timeline, taps, calls, fleet, lists, wishes, phone):
         routes.init_app(app)
     for pages in (
         home,
         tag_pages,
         alarm_pages,
         call_pages,
+        phone_pages,
         fleet_pages,
         timeline_pages,
         failed_pages,

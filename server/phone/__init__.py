@@ -1,0 +1,1 @@
+"""A visit goes on on the shopper's own phone, without an account."""

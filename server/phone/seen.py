@@ -1,0 +1,36 @@
+"""What a phone did with a visit, written on the visit's own timeline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic_core import to_json
+from sqlalchemy.orm import Session
+
+from server.access.rules import Device
+from server.phone.models import HandOver
+from server.timeline.models import EventKind
+from server.timeline.recording import Entry, device_event, record_events
+
+
+def note(session: Session, row: HandOver, *, event_id: UUID, now: datetime, product_id: str | None = None) -> None:
+    """Write that the phone looked at the visit, or at one product of it."""
+    kind = EventKind.PRODUCT_VIEWED if product_id else EventKind.PAGE_VIEWED
+    properties = {"hand_over_id": str(row.id)}
+    payload = to_json({"event": event_id, "product_id": product_id, **properties})
+    event = device_event(
+        Device(id=row.kiosk_id, store_id=row.store_id, kind="phone", name=""),
+        kind,
+        event_id=event_id,
+        visit_id=row.visit_id,
+        occurred_at=now,
+        received_at=now,
+        payload=payload,
+        channel="web",
+        device_id=None,
+        epoch=row.id,
+        product_id=product_id,
+        properties=properties,
+    )
+    record_events(session.connection(), [Entry(event, payload)])
