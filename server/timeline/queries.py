@@ -38,11 +38,11 @@ def recent_visits(
     session: Session, store_ids: Collection[str], limit: int = 50, *, before: datetime | None = None
 ) -> list[VisitLine]:
     """Return the visits whose last event is newest, newest first."""
-    last = func.max(Event.corrected_at)
+    first, last, kiosk = func.min(Event.corrected_at), func.max(Event.corrected_at), func.max(Event.device_id)
     wanted = (
-        select(Event.visit_id, Event.store_id, Event.device_id, func.min(Event.corrected_at), last, func.count())
+        select(Event.visit_id, Event.store_id, kiosk, first, last, func.count())
         .where(Event.store_id.in_(list(store_ids)), Event.visit_id.is_not(None))
-        .group_by(Event.visit_id, Event.store_id, Event.device_id)
+        .group_by(Event.visit_id, Event.store_id)  # what its phone did has no device
         .order_by(last.desc())
         .limit(limit)
     )

@@ -1,0 +1,52 @@
+"""The shopper's phone in a real browser: from the link to the visit, by itself once the kiosk has said yes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+from sqlalchemy.orm import Session
+
+from server.timeline.queries import recent_visits
+from tests.browsing import running, violations
+from tests.server.phone.test_hand_over import VISIT, answer, offered, shop
+
+__all__ = ["shop"]
+
+PHONE = {"width": 390, "height": 844}
+SAID = {
+    "en-GB": ("Carry on here", "Now say yes at the kiosk", "Your visit at", "Back to your visit"),
+    "es-ES": ("Seguir aquí", "Ahora di que sí en el quiosco", "Tu visita en", "Volver a tu visita"),
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("language", SAID)
+def test_a_phone_carries_on_by_itself_after_the_yes(chromium: Browser, shop: Flask, language: str) -> None:
+    press, wait, visit, back = SAID[language]
+    path, link = offered(shop)
+    with running(shop) as address:
+        page = chromium.new_page(viewport=PHONE, locale=language)
+        page.goto(address + link)
+        assert violations(page) == []
+        page.get_by_role("button", name=press).click()
+        expect(page.get_by_role("heading")).to_have_text(wait)
+        assert violations(page) == []
+        page.wait_for_timeout(2500)  # it asks every second, and stands where it stood
+        expect(page.get_by_role("heading")).to_have_text(wait)
+        assert answer(shop, path, yes=True) == 204
+        expect(page.get_by_role("heading", level=1)).to_contain_text(visit)
+        assert violations(page) == []
+        page.locator("a[href='/carry/products/boot']").click()
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        page.get_by_role("link", name=back).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(visit)
+        assert page.locator("a[href='/']").count() == 0, "a shopper has no business at the staff's door"
+        page.close()
+    with Session(shop.extensions["house"].engine) as session:
+        [line] = recent_visits(session, ["MAD"])
+    assert (line.visit_id, line.device_id) == (UUID(VISIT), "kiosk")
