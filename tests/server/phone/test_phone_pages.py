@@ -34,13 +34,17 @@ def test_a_phone_carries_on_by_itself_after_the_yes(chromium: Browser, shop: Fla
         assert violations(page) == []
         page.get_by_role("button", name=press).click()
         expect(page.get_by_role("heading")).to_have_text(wait)
+        page.wait_for_load_state()
         assert violations(page) == []
         page.wait_for_timeout(2500)  # it asks every second, and stands where it stood
         expect(page.get_by_role("heading")).to_have_text(wait)
         assert answer(shop, path, yes=True) == 204
         expect(page.get_by_role("heading", level=1)).to_contain_text(visit)
+        page.wait_for_load_state()
         assert violations(page) == []
         page.locator("a[href='/carry/products/boot']").click()
+        expect(page.get_by_role("link", name=back)).to_be_visible()
+        page.wait_for_load_state()
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         page.get_by_role("link", name=back).click()

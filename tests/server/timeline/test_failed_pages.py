@@ -107,12 +107,17 @@ def test_an_operator_puts_a_message_right_without_a_barrier(
         page.get_by_role("link", name="Messages that did not fit").click()
         for language in ("es", "en"):
             page.click(f"form[action='/language/{language}'] button")
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            page.wait_for_load_state()
             assert violations(page) == []
         page.get_by_role("link", name="Put right the message m1").click()
+        expect(page.get_by_label("The message, as it should be")).to_be_visible()
+        page.wait_for_load_state()
         assert violations(page) == []
         page.get_by_label("The message, as it should be").fill("{")
         page.get_by_role("button", name="Take it like this").click()
         expect(page.get_by_role("alert")).to_contain_text("This is no JSON")
+        page.wait_for_load_state()
         assert violations(page) == []
         page.get_by_label("The message, as it should be").fill(json.dumps(GOOD))
         page.get_by_role("button", name="Take it like this").click()
