@@ -14,7 +14,12 @@ from server.access.queries import revoke_kiosk
 from tests.clock import NOW, FakeClock
 from tests.shopfloor import as_device, sign_in, tap
 
-OPEN = {"/healthz", "/readyz", "/metrics", "/login", "/language/<code>", "/media/<name>"}
+OPEN = {"/healthz", "/readyz", "/metrics", "/login", "/language/<code>", "/media/<name>"} | {
+    "/carry",  # a shopper's phone shows a link's secret, or its own cookie
+    "/carry/<token>",
+    "/carry/waiting",
+    "/carry/products/<product_id>",
+}
 
 
 def test_every_route_says_whom_it_is_for(app: Flask) -> None:

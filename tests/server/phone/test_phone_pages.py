@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.timeline.queries import recent_visits
 from tests.browsing import running, violations
-from tests.server.phone.test_hand_over import VISIT, answer, offered, shop
+from tests.server.phone.test_carrying_on import VISIT, answer, offered, shop
 
 __all__ = ["shop"]
 
