@@ -38,9 +38,9 @@ def failed_events() -> str:
 
 def _listed(done: str) -> str:
     with open_session() as session:
-        waiting = queries.waiting(session)
-    shown = [(row, in_words(row.code)) for row in waiting[:MOST]]
-    return page("failed_events.html", waiting=shown, left=len(waiting) - len(shown), done=done)
+        waiting, all_of_them = queries.waiting(session, most=MOST), queries.how_many_wait(session)
+    shown = [(row, in_words(row.code)) for row in waiting]
+    return page("failed_events.html", waiting=shown, left=all_of_them - len(shown), done=done)
 
 
 @pages.get("/operate/failed-events/<uuid:event_id>")

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.errors import NotFound
@@ -19,8 +19,8 @@ from server.timeline.rules.misfit import Misfit
 from server.timeline.sources.queries import known, source
 
 
-def waiting(session: Session, source_id: str | None = None) -> list[FailedEvent]:
-    """Return what is not repaired yet, of one source or of all, the oldest first."""
+def waiting(session: Session, source_id: str | None = None, *, most: int | None = None) -> list[FailedEvent]:
+    """Return what is not repaired yet, of one source or of all, the oldest first; `most` of them, or all."""
     wanted = (
         select(FailedEvent)
         .where(FailedEvent.repaired_at.is_(None))
@@ -28,7 +28,12 @@ def waiting(session: Session, source_id: str | None = None) -> list[FailedEvent]
     )
     if source_id is not None:
         wanted = wanted.where(FailedEvent.source_id == source_id)
-    return list(session.scalars(wanted))
+    return list(session.scalars(wanted.limit(most)))
+
+
+def how_many_wait(session: Session) -> int:
+    """Return how many are not repaired yet."""
+    return session.scalar(select(func.count()).where(FailedEvent.repaired_at.is_(None))) or 0
 
 
 def failed(session: Session, event_id: UUID) -> FailedEvent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from server.access.models import Audit
+from server.timeline.failed.pages import MOST
 from server.timeline.models import Event, FailedEvent
 from tests.browsing import running, violations
 from tests.server.consoles.test_console_pages import signed_in
@@ -88,6 +90,18 @@ def test_trying_all_again_says_how_many_went(operator: FlaskClient, engine: Engi
     assert "1 went on the timeline; 1 still do not fit." in shown
     with Session(engine) as session:
         assert session.scalars(select(Event.message_id)).all() == ["m1"]
+
+
+def test_a_long_list_shows_the_oldest_and_says_how_many_more_wait(operator: FlaskClient, engine: Engine) -> None:
+    with Session(engine) as session, session.begin():
+        first = session.scalars(select(FailedEvent)).one()
+        for number in range(MOST + 2):
+            told = {"source_id": "web", "message_id": f"n{number}", "code": "schema", "reason": "x"}
+            late = {"received_at": first.received_at + timedelta(seconds=1 + number), "message": {}, "sending": {}}
+            session.add(FailedEvent(id=UUID(int=number + 1), **told, **late))
+    shown = operator.get(LIST).get_data(as_text=True)
+    assert (shown.count("Put right the message"), "Put right the message m1" in shown) == (MOST, True)
+    assert "3 more wait after these." in shown
 
 
 def test_no_such_message_is_told_and_others_may_not_look(operator: FlaskClient, engine: Engine) -> None:
