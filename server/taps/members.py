@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.access.rules import Device
-from server.taps.rules import Meaning
+from server.taps.rules import Meaning, corrected
 from server.timeline.people import consenting
 from server.timeline.people.consenting import Introduced
 from server.timeline.people.keyed import PersonKeys
@@ -56,14 +56,16 @@ class Members:
 
     def introduce(self, tap: Tap, meaning: Meaning, device: Device, *, now: datetime) -> PersonCard:
         """Return what to ask the holder of the card that was tapped, or what they agreed to before."""
-        who = Introduced(tap.visit_id, Id(IdKind.CARD, str(meaning.loyalty_card)), now, self.fresh_id())
+        at = corrected(tap.occurred_at, now, tap.age_ms)
+        who = Introduced(tap.visit_id, Id(IdKind.CARD, str(meaning.loyalty_card)), at, self.fresh_id())
         with self.turn(), self.open_session() as session, session.begin():
             return consenting.introduce(session, who, device)
 
     def choose(self, choice: PersonChoice, device: Device, *, now: datetime) -> None:
         """Keep what a shopper chose; raises `Conflict` where no card was tapped in the visit."""
         with self.turn(), self.open_session() as session, session.begin():
-            consenting.choose(session, choice, device, now=now, link_id=self.fresh_id())
+            at = corrected(choice.occurred_at, now, choice.age_ms)
+            consenting.choose(session, choice, device, at=at, now=now, link_id=self.fresh_id())
 
     def holder(self, visit_id: UUID) -> Holder:
         """Return what the next answer in a visit may use."""

@@ -188,7 +188,7 @@ def visit_end_entry(end: VisitEnd, device: Device, received: datetime) -> Entry:
 
 def choice_entry(choice: PersonChoice, device: Device, received: datetime) -> Entry:
     """Return the timeline entry of what a shopper chose."""
-    payload = choice.model_dump_json().encode()
+    payload = choice.model_dump_json(exclude={*OF_THE_SENDING}).encode()
     row = device_event(
         device,
         EventKind.CONSENT_CHOSEN,
@@ -197,6 +197,7 @@ def choice_entry(choice: PersonChoice, device: Device, received: datetime) -> En
         occurred_at=choice.occurred_at,
         received_at=received,
         payload=payload,
+        corrected_at=corrected(choice.occurred_at, received, choice.age_ms),
         properties={"agreed": list(choice.agreed), "text_version": choice.text_version},
     )
     return Entry(row, payload)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert, select
 from server.access.rules import Device
 from server.tags.queries import note_unknown
 from server.tags.rules import UnknownTap
+from server.timeline.consents.at_the_time import stamped
 from server.timeline.models import EventKey, EventKind, Quarantine
 from server.timeline.writing import write_rows
 
@@ -111,7 +112,7 @@ def record_events(connection: Connection, entries: Sequence[Entry]) -> list[Rece
     for entry in entries:
         first.setdefault(entry.row["id"], entry)
     visits = {entry.row["visit_id"] for entry in entries if entry.looks_back}
-    around = write_rows(connection, [entry.row for entry in first.values()], visits)
+    around = write_rows(connection, stamped(connection, [entry.row for entry in first.values()]), visits)
     accepted = {event_id: entry for event_id, entry in first.items() if event_id in around.new}
     hashes = _hashes(connection, first.keys() - around.new)
     hashes |= {event_id: entry.row["payload_hash"] for event_id, entry in accepted.items()}

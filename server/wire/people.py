@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from server.wire.values import Frozen, Moment
+from server.wire.values import Frozen, Moment, Whole
 
 Purpose = Literal["service", "analytics", "personalisation"]
 PURPOSES: tuple[Purpose, ...] = ("service", "analytics", "personalisation")
@@ -23,7 +23,10 @@ class PersonCard(Frozen):
 
 
 class PersonChoice(Frozen):
-    """What a shopper agrees to from now on, in this visit and with this card: all that is not named is refused."""
+    """What a shopper agrees to from now on, in this visit and with this card: all that is not named is refused.
+
+    `age_ms` is for how long it waited on the kiosk, in milliseconds.
+    """
 
     choice_id: UUID
     visit_id: UUID
@@ -31,3 +34,4 @@ class PersonChoice(Frozen):
     agreed: tuple[Purpose, ...]
     text_version: Annotated[str, StringConstraints(min_length=1, max_length=20)] = CONSENT_TEXT
     language: Annotated[str, StringConstraints(max_length=16)] = "en"
+    age_ms: Whole = 0

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from server.access.rules import Device
 from server.errors import Conflict
-from server.timeline.people.consent import NOTHING, Agreed, agreed_by
+from server.timeline.consents.models import Choice, Introduction
+from server.timeline.consents.rules import NOTHING, Agreed, agreed_by
 from server.timeline.people.keyed import PersonKeys
-from server.timeline.people.models import Choice, Id, IdKind, Introduction, Link
+from server.timeline.people.models import Id, IdKind, Link
 from server.timeline.people.queries import Said, events_of, link, person_of, unlink
 from server.wire import PURPOSES, PersonCard, PersonChoice
 
@@ -80,8 +81,12 @@ def _agreed_before(session: Session, card: Id) -> Agreed:
     return agreed_by(session.scalars(select(Choice).where(Choice.card_id == card.value))) or NOTHING
 
 
-def choose(session: Session, choice: PersonChoice, device: Device, *, now: datetime, link_id: UUID) -> None:
-    """Keep what a shopper chose, and link or unlink their visit, in the caller's transaction; twice is harmless.
+def choose(
+    session: Session, choice: PersonChoice, device: Device, *, at: datetime, now: datetime, link_id: UUID
+) -> None:
+    """Keep what a shopper chose at a moment, and link or unlink their visit, in the caller's transaction.
+
+    Told twice is harmless. `at` is when it was chosen, by the best estimate there is.
 
     Raises `Conflict` where no card was tapped in the visit.
     """
@@ -102,7 +107,7 @@ def choose(session: Session, choice: PersonChoice, device: Device, *, now: datet
             card_id=introduced.card_id if agreed.purposes or known else None,
             device_id=device.id,
             store_id=device.store_id,
-            chosen_at=choice.occurred_at,
+            chosen_at=at,
             received_at=now,
             text_version=choice.text_version,
             language=choice.language,

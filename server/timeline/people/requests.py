@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from server.db import Base
 from server.errors import Conflict, NotFound
+from server.timeline.consents.models import Choice
 from server.timeline.people.keyed import PersonKeys
-from server.timeline.people.models import Choice, Id, PersonRequest, RequestKind
+from server.timeline.people.models import Id, PersonRequest, RequestKind
 from server.timeline.people.queries import Said, batched, events_of, person_of
 
 

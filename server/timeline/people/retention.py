@@ -13,8 +13,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from server.db import Base
 from server.errors import Invalid
 from server.timeline import outbox, partitions
+from server.timeline.consents.models import Introduction
 from server.timeline.models import Event, FailedEvent, Quarantine
-from server.timeline.people.models import Introduction, Link, PersonRequest, Retention
+from server.timeline.people.models import Link, PersonRequest, Retention
 
 Ages = Mapping[str, tuple[type[Base], InstrumentedAttribute[Any]]]
 

@@ -17,11 +17,12 @@ from server.db import Base
 from server.promotions.models import Promotion
 from server.promotions.saving import save
 from server.tags.models import UnknownTag
+from server.timeline.consents.models import Choice
 from server.timeline.models import Event
 from server.timeline.people import forgetting, queries
 from server.timeline.people.keyed import PersonKeys
 from server.timeline.people.looking import LOOKED
-from server.timeline.people.models import Choice, Id, IdKind
+from server.timeline.people.models import Id, IdKind
 from server.timeline.people.queries import Said
 from server.timeline.sources.models import Right
 from server.timeline.sources.queries import add_source

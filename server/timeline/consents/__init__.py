@@ -1,0 +1,1 @@
+"""What shoppers agree to, and what had been agreed to when something happened."""

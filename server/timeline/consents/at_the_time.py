@@ -1,0 +1,65 @@
+"""What had been agreed to when something happened: every event of our own says it, and goes on saying it.
+
+Events of other channels say what their own sender knows. Facts, section 6: what nobody agreed to is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, or_, select
+
+from server.timeline.consents.models import Choice, Introduction
+from server.timeline.consents.rules import Chosen, agreed_by, document
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the holder of the card tapped in a visit chose: there, and wherever else they tapped it."""
+
+    since: datetime
+    here: Sequence[Chosen]
+    before: Sequence[Chosen]
+
+    def at(self, moment: datetime) -> dict[str, Any]:
+        """Return what held at a moment: what was chosen in the visit until then, else what the card brought."""
+        here = agreed_by(one for one in self.here if one.chosen_at <= moment)
+        if here is None and moment >= self.since:
+            here = agreed_by(one for one in self.before if one.chosen_at <= moment)
+        return document(here)
+
+
+def stamped(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of `Event`, those of our own with what had been agreed to at their moment."""
+    own = {row["visit_id"] for row in rows if row["source_id"] is None and row["visit_id"] is not None}
+    told = _told(connection, own) if own else {}
+    return [row if row["source_id"] is not None else {**row, "consent": _consent(told, row)} for row in rows]
+
+
+def _consent(told: Mapping[UUID, Told], row: Mapping[str, Any]) -> dict[str, Any]:
+    of_visit = told.get(row["visit_id"])
+    return of_visit.at(row["corrected_at"]) if of_visit else document(None)
+
+
+def _told(connection: Connection, visits: Collection[UUID]) -> dict[UUID, Told]:
+    wanted = select(Introduction.visit_id, Introduction.card_id, Introduction.at)
+    of_cards = wanted.where(Introduction.visit_id.in_(visits), Introduction.card_id.is_not(None))
+    introduced = connection.execute(of_cards).all()
+    if not introduced:
+        return {}
+    chosen = select(Choice.__table__).where(
+        or_(Choice.visit_id.in_(visits), Choice.card_id.in_({row.card_id for row in introduced}))
+    )
+    choices = connection.execute(chosen).all()
+    return {
+        row.visit_id: Told(
+            row.at,
+            [one for one in choices if one.visit_id == row.visit_id],
+            [one for one in choices if one.card_id == row.card_id],
+        )
+        for row in introduced
+    }
