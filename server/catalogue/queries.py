@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from server.catalogue.models import Category, Price, Product, ShelfPlace, Sign, SignProduct, Stock, Variant
@@ -172,6 +172,20 @@ def names(session: Session, product_ids: Collection[str]) -> dict[str, dict[str,
     """Return the names of products, per language."""
     rows = session.execute(select(Product.id, Product.name).where(Product.id.in_(list(product_ids))))
     return dict(rows.all())
+
+
+def categories_of(session: Session, product_ids: Collection[str]) -> dict[str, str]:
+    """Return the category id of each product that is known."""
+    rows = session.execute(select(Product.id, Product.category_id).where(Product.id.in_(list(product_ids))))
+    return dict(rows.all())
+
+
+def sizes_of(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Return the size of each variant that has one, by its GTIN and by its SKU, as they are given."""
+    wanted = select(Variant.gtin, Variant.sku, Variant.size).where(
+        or_(Variant.gtin.in_(list(codes)), Variant.sku.in_(list(codes))), Variant.size.is_not(None)
+    )
+    return {code: size for gtin, sku, size in session.execute(wanted) for code in (gtin, sku) if size}
 
 
 def search(session: Session, words: str, limit: int = 12) -> list[Product]:

@@ -1,4 +1,9 @@
-"""What a timeline says of somebody, worked out from its events alone: the same events, the same profile. Pure."""
+"""What a timeline says of somebody, worked out from its events alone: the same events, the same profile. Pure.
+
+A profile is statistics of a person, so what they did while they had refused those is not counted in it. It stays
+on their timeline, and in all totals, which name nobody. Other channels ask in their own way: what they tell of
+without a word on consent is counted.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +15,10 @@ from enum import StrEnum
 from typing import Any
 
 from server.timeline.models import Event, EventKind
+from server.timeline.reading.favourites import NOTHING_KNOWN, SHOWN, Goods, most_often
 from server.timeline.reading.purchases import Purchase, average_spend, orders_of
 from server.wire.values import Frozen
 
-SHOWN = 10
 REGULAR_FROM = 3
 
 LOOKED_AT = {
@@ -50,12 +55,13 @@ class Profile(Frozen):
     consents: dict[str, Any]
 
 
-def profile_of(events: Iterable[Event]) -> Profile:
+def profile_of(events: Iterable[Event], goods: Goods = NOTHING_KNOWN) -> Profile:
     """Return the profile; whatever the order the events came in, they count in the order they happened in."""
-    ordered = sorted(events, key=lambda event: (event.corrected_at, event.id))
+    in_order = sorted(events, key=lambda event: (event.corrected_at, event.id))
+    told = [event.consent for event in in_order if event.consent is not None]
+    ordered = [event for event in in_order if may_count(event)]
     orders = orders_of(ordered)
     looked = [event for event in ordered if event.kind in LOOKED_AT]
-    told = [event.consent for event in ordered if event.consent is not None]
     return Profile(
         kind=_kind(len(orders)),
         first_at=ordered[0].corrected_at if ordered else None,
@@ -64,16 +70,16 @@ def profile_of(events: Iterable[Event]) -> Profile:
         channels=dict(sorted(Counter(event.channel for event in ordered).items())),
         purchases=tuple(reversed(orders[-SHOWN:])),
         average_spend=average_spend(orders),
-        favourite_products=_favourites(event.product_id for event in looked),
-        favourite_categories=_favourites(event.properties.get("category") for event in looked),
-        favourite_sizes=_favourites(event.properties.get("size") for event in looked),
+        favourite_products=most_often(event.product_id for event in looked),
+        favourite_categories=most_often(map(goods.category, looked)),
+        favourite_sizes=most_often(map(goods.size, looked)),
         consents=told[-1] if told else {},
     )
 
 
-def _favourites(values: Iterable[object]) -> tuple[str, ...]:
-    counted = Counter(value for value in values if isinstance(value, str) and value)
-    return tuple(sorted(counted, key=lambda value: (-counted[value], value))[:SHOWN])
+def may_count(event: Event) -> bool:
+    """Return whether statistics of a person may hold an event: not where they had refused it then."""
+    return event.consent is None or event.consent.get("analytics") is not False
 
 
 def _kind(orders: int) -> CustomerKind:

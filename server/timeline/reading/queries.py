@@ -20,11 +20,14 @@ def newest_first(
 ) -> list[Event]:
     """Return somebody's events over all channels, the newest first, from a place on where one is given.
 
+    What names a customer is that customer's: with names given, only what names none follows its visit.
+
     Each way to find them is an index that holds them in order, so that it costs the same however long it is.
     """
     arms: list[ColumnElement[bool]] = []
     if whose.visits:
-        arms.append(Event.visit_id.in_(whose.visits))
+        of_visits = Event.visit_id.in_(whose.visits)
+        arms.append(and_(of_visits, Event.user_id.is_(None)) if whose.users else of_visits)
     if whose.users:
         arms.append(Event.user_id.in_(whose.users))
     kept = [*conditions(wanted), *_older(before)]

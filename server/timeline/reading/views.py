@@ -15,6 +15,7 @@ from server.openapi import documented
 from server.timeline.reading import export, queries
 from server.timeline.reading.asked import Filter, Whose, read_filter
 from server.timeline.reading.cursor import TimelinePage, cursor_of, read_cursor
+from server.timeline.reading.customers import goods_of, whose_customer
 from server.timeline.reading.profile import Profile, profile_of
 from server.timeline.reading.stream import Live, Streams, begin_at
 from server.timeline.reading.told import TimelineEvent, told
@@ -44,15 +45,15 @@ def init_app(app: flask.Flask) -> None:
 @documented(gives=TimelinePage)
 def visit(visit_id: UUID) -> flask.Response:
     """Give a visit's events over all channels, newest first, a page at a time."""
-    return _page(Whose(visits=(visit_id,)))
+    return _page(lambda _: Whose(visits=(visit_id,)))
 
 
 @routes.get("/users/<user_id>")
 @sources_only()
 @documented(gives=TimelinePage)
 def user(user_id: str) -> flask.Response:
-    """Give the events that name a customer, over all channels, newest first, a page at a time."""
-    return _page(Whose(users=(user_id,)))
+    """Give a customer's events over all channels, those of linked visits too, newest first, a page at a time."""
+    return _page(lambda session: whose_customer(session, user_id))
 
 
 @routes.get("/users/<user_id>/profile")
@@ -62,11 +63,12 @@ def profile(user_id: str) -> flask.Response:
     """Give what a customer's timeline says of them, worked out anew from its events."""
     this_source(Right.READ)
     with open_session() as session:
-        made = profile_of(queries.whole(session, Whose(users=(user_id,))))
+        events = list(queries.whole(session, whose_customer(session, user_id)))
+        made = profile_of(events, goods_of(session, events))
     return flask.Response(made.model_dump_json(), mimetype="application/json")
 
 
-def _page(whose: Whose) -> flask.Response:
+def _page(whose: Callable[[Session], Whose]) -> flask.Response:
     this_source(Right.READ)
     arguments = flask.request.args
     limit = arguments.get("limit", "50")
@@ -75,7 +77,7 @@ def _page(whose: Whose) -> flask.Response:
         raise Invalid(msg)
     before, wanted, size = read_cursor(arguments.get("cursor")), read_filter(arguments), int(limit)
     with open_session() as session:
-        found = queries.newest_first(session, whose, wanted, before=before, limit=size + 1)
+        found = queries.newest_first(session, whose(session), wanted, before=before, limit=size + 1)
     shown = found[:size]
     more = cursor_of((shown[-1].corrected_at, shown[-1].id)) if len(found) > size else None
     page = TimelinePage.model_construct(events=tuple(map(told, shown)), next=more)

@@ -1,0 +1,26 @@
+"""Whose a customer's timeline is, and what the catalogue says of what stands on it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy.orm import Session
+
+from server.catalogue.queries import categories_of, sizes_of
+from server.timeline.models import Event
+from server.timeline.people.models import Id, IdKind
+from server.timeline.people.queries import person_of
+from server.timeline.reading.asked import Whose
+from server.timeline.reading.favourites import Goods, variant_of
+
+
+def whose_customer(session: Session, user_id: str) -> Whose:
+    """Return whose timeline a customer's is at this moment: all their numbers, and the visits linked to them."""
+    person = person_of(session, Id(IdKind.CUSTOMER, user_id))
+    return Whose(tuple(person.visits), tuple(person.values(IdKind.CUSTOMER)))
+
+
+def goods_of(session: Session, events: Collection[Event]) -> Goods:
+    """Return what the catalogue says of what events are about."""
+    products = {event.product_id for event in events if event.product_id}
+    return Goods(categories_of(session, products), sizes_of(session, set(map(variant_of, events)) - {""}))
