@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from server.access.rules import Device
 from server.taps.rules import Meaning, corrected
 from server.timeline.people import consenting
 from server.timeline.people.consenting import Introduced
+from server.timeline.people.erased import is_erased_card
 from server.timeline.people.keyed import PersonKeys
 from server.timeline.people.models import Id, IdKind
 from server.timeline.people.requests import may_profile
@@ -42,7 +43,7 @@ class Members:
     fresh_id: Callable[[], UUID]
 
     def recognise(self, taps: Iterable[Tap], meanings: Sequence[Meaning]) -> list[Meaning]:
-        """Return the meanings, those of a card of the chain told so."""
+        """Return the meanings, those of a card of the chain told so, and of one whose holder was erased."""
         pairs = list(zip(taps, meanings, strict=True))
         if not self.keys or all(meaning.known or not tap.uid for tap, meaning in pairs):
             return list(meanings)
@@ -52,7 +53,9 @@ class Members:
     def _card(self, session: Session, tap: Tap) -> Meaning:
         written = [value for value in (tap.uid, tap.uri) if value]
         card = consenting.enrolled(session, written, self.keys) if written else None
-        return replace(Meaning(), loyalty_card=card.value) if card else Meaning()
+        if card is None:
+            return Meaning(erased_card=is_erased_card(session, written, self.keys))
+        return Meaning(loyalty_card=card.value)
 
     def introduce(self, tap: Tap, meaning: Meaning, device: Device, *, now: datetime) -> PersonCard:
         """Return what to ask the holder of the card that was tapped, or what they agreed to before."""

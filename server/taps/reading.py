@@ -70,7 +70,7 @@ class Reading:
 
     def card(self, meaning: Meaning) -> bytes:
         """Return the card of a meaning as JSON, true at this moment."""
-        if not meaning.known:
+        if not meaning.card:
             return UNKNOWN
         held = still_true(self.counter.cards, meaning.card, self.memory.now())
         if held is None:

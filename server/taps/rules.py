@@ -58,11 +58,18 @@ class Meaning:
 
     loyalty_card: str | None = None
     """The card of a customer it is, as its keyed hash."""
+    erased_card: bool = False
+    """Whether it was the card of somebody who is erased: nobody's now, and nothing of it is kept."""
+
+    @property
+    def of_person(self) -> bool:
+        """Return whether it is, or was, somebody's own card."""
+        return self.erased_card or self.loyalty_card is not None
 
     @property
     def known(self) -> bool:
         """Return whether it means anything."""
-        return bool(self.card or self.loyalty_card)
+        return bool(self.card) or self.of_person
 
     @property
     def unbound(self) -> bool:
@@ -92,7 +99,7 @@ def tap_entry(
     tap: Tap, meaning: Meaning, device: Device, *, received: datetime, looks_back: bool = False
 ) -> Entry:
     """Return the timeline entry of a tap. How it was sent is no part of what it says."""
-    if meaning.loyalty_card:
+    if meaning.of_person:
         tap = tap.model_copy(update=dict.fromkeys(OF_THE_CARD))
     unsaid = {name for name in LATER if getattr(tap, name) is None}
     payload = tap.model_dump_json(exclude={*OF_THE_SENDING, *unsaid}).encode()
@@ -144,13 +151,13 @@ def noticed(
             product_id=meaning.product_id,
         )
         for tap, meaning, receipt in zip(taps, meanings, receipts, strict=True)
-        if tap.uid and not meaning.loyalty_card and receipt.stored is Stored.ACCEPTED
+        if tap.uid and not meaning.of_person and receipt.stored is Stored.ACCEPTED
     ]
 
 
 def kind_of(tap: Tap, meaning: Meaning) -> EventKind:
     """Return the event a tap is."""
-    if meaning.loyalty_card:
+    if meaning.of_person:
         return EventKind.CARD_TAPPED
     if not meaning.known:
         return EventKind.UNKNOWN_TAG_TAPPED

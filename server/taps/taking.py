@@ -75,7 +75,7 @@ def take_batch(desk: TapDesk, device: Device, raw: bytes) -> bytes:
 def _cards(taken: Taken) -> tuple[UUID, ...]:
     """Return the taps of customers' cards, where the kiosk knows what to do with that."""
     pairs = zip(taken.taps, taken.meanings, strict=True)
-    return tuple(tap.tap_id for tap, meaning in pairs if meaning.loyalty_card and tap.forgets)
+    return tuple(tap.tap_id for tap, meaning in pairs if meaning.of_person and tap.forgets)
 
 
 def _store(desk: TapDesk, taps: Sequence[Tap], device: Device) -> Taken:

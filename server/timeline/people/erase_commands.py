@@ -9,6 +9,7 @@ import click
 from server.terminal import Terminal
 from server.timeline.people import forgetting
 from server.timeline.people.commands import meant, people, person_keys
+from server.timeline.people.erased import erased_hashes
 from server.timeline.people.models import RequestKind
 from server.timeline.people.queries import Said
 from server.timeline.people.request_commands import ASKED_BY, fresh_ids, tell
@@ -33,7 +34,7 @@ def erase(terminal: Terminal, id_: str, asked_by: str) -> None:
 def erased(terminal: Terminal) -> None:
     """Print the list of who was erased, as keyed hashes: keep it beside the backups, for `replay`."""
     with terminal.database() as session:
-        for one in forgetting.erased_hashes(session):
+        for one in erased_hashes(session):
             click.echo(one)
 
 

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from server.db import Base
 from server.timeline.models import Event, EventKey, FailedEvent, Quarantine
+from server.timeline.people.card_traces import forget_traces, traces
+from server.timeline.people.erased import remember
+from server.timeline.people.erasure_notice import announce
 from server.timeline.people.keyed import PersonKeys
 from server.timeline.people.looking import forget_looks
 from server.timeline.people.models import Id, IdKind, Link, PersonRequest, RequestKind
@@ -52,9 +55,14 @@ def erase(
     """
     person = person_of(session, one)
     hashes = [keys.hashes(known)[0] for known in sorted(person.ids, key=str)]
-    counts = _forget(session, person, fresh_id)
+    uids = traces(session, person.values(IdKind.CARD), keys)
+    counts = _forget(session, person, fresh_id, uids=uids)
+    forget_traces(session, uids)
+    remember(session, hashes, said.at)
+    request_id = request_id or fresh_id()
+    announce(session, person, keys, request_id=request_id, at=said.at)
     receipt = PersonRequest(
-        id=request_id or fresh_id(),
+        id=request_id,
         kind=RequestKind.ERASE,
         hashes=hashes,
         asked_by=said.source,
@@ -66,11 +74,14 @@ def erase(
     return receipt
 
 
-def _forget(session: Session, person: Person, fresh_id: Callable[[], UUID]) -> dict[str, int]:
+def _forget(
+    session: Session, person: Person, fresh_id: Callable[[], UUID], *, uids: Collection[str]
+) -> dict[str, int]:
     events = events_of(session, person)
+    named = [to_json(value) for value in (*uids, *(one.value for one in person.ids))]
     counts = {
-        "failed_event": _delete_where_told(session, FailedEvent, person),
-        "quarantine": _delete_where_told(session, Quarantine, person)
+        "failed_event": _delete_where_told(session, FailedEvent, named),
+        "quarantine": _delete_where_told(session, Quarantine, named)
         + _delete_put_aside(session, [event.id for event in events]),
         "event": len(events),
         "person_link": len(person.links),
@@ -115,21 +126,14 @@ def _delete_put_aside(session: Session, event_ids: Collection[UUID]) -> int:
     return gone
 
 
-def _delete_where_told(session: Session, table: type[FailedEvent | Quarantine], person: Person) -> int:
+def _delete_where_told(session: Session, table: type[FailedEvent | Quarantine], named: Collection[bytes]) -> int:
     """Delete what did not fit, or was sent twice, and names the person anywhere: it may have any shape."""
     column = FailedEvent.message if table is FailedEvent else Quarantine.payload
-    named = [to_json(one.value) for one in person.ids]
     rows = session.execute(select(table.id, column)).yield_per(1000)
     ids = [row_id for row_id, document in rows if any(name in to_json(document) for name in named)]
     for some in batched(ids):
         session.execute(delete(table).where(table.id.in_(some)))
     return len(ids)
-
-
-def erased_hashes(session: Session) -> list[str]:
-    """Return the hashes of all that was erased, for the list that is kept beside the backups."""
-    asked = select(PersonRequest.hashes).where(PersonRequest.kind == RequestKind.ERASE)
-    return sorted({one for hashes in session.scalars(asked) for one in hashes})
 
 
 def erase_again(
@@ -140,6 +144,7 @@ def erase_again(
     It looks at every id there is: after a restore, and only then, that is worth it.
     """
     wanted = set(listed)
+    remember(session, wanted, said.at)  # of those, too, whom the backup does not know: a kiosk may
     found = [one for one in _every_id(session) if wanted & set(keys.hashes(one))]
     return [erase(session, one, said, keys=keys, fresh_id=fresh_id) for one in found if _is_there(session, one)]
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from server.errors import SettingsError
 from server.settings import NO_PERSON_KEYS
@@ -41,3 +44,21 @@ class PersonKeys:
     def every(self, one: Id) -> list[Id]:
         """Return all forms an id may be stored in, the current one first."""
         return [Id(one.kind, value) for value in self.hashes(one)] if one.kind in HIDDEN else [one]
+
+    def seal(self, said: bytes) -> bytes:
+        """Return what was said so that only the keys open it."""
+        return self._seals().encrypt(said)
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """Return what was sealed under one of the keys; raises `SettingsError` where it was another."""
+        try:
+            return self._seals().decrypt(sealed)
+        except InvalidToken as error:
+            msg = "A notice was sealed under a key that SHELFTALKER_PERSON_KEYS no longer names: name it again."
+            raise SettingsError(msg) from error
+
+    def _seals(self) -> MultiFernet:
+        if not self._keys:
+            raise SettingsError(NO_PERSON_KEYS)
+        made = [hashlib.sha256(b"sealed notices\n" + key).digest() for key in self._keys.values()]
+        return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in made])

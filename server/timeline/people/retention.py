@@ -15,6 +15,8 @@ from server.errors import Invalid
 from server.timeline import outbox, partitions
 from server.timeline.consents.models import Introduction
 from server.timeline.models import Event, FailedEvent, Quarantine
+from server.timeline.people.erased import ErasedId
+from server.timeline.people.erasure_notice import ErasureNotice
 from server.timeline.people.models import Link, PersonRequest, Retention
 
 Ages = Mapping[str, tuple[type[Base], InstrumentedAttribute[Any]]]
@@ -26,6 +28,8 @@ KINDS: Ages = {
     "introduction": (Introduction, Introduction.at),
     "undone_link": (Link, Link.unlinked_at),
     "receipt": (PersonRequest, PersonRequest.done_at),
+    "erased_id": (ErasedId, ErasedId.erased_at),
+    "erasure_notice": (ErasureNotice, ErasureNotice.at),
 }
 """What is purged, and the time its age is counted from. Roll-ups are no one's, and stay."""
 
@@ -35,6 +39,7 @@ REPLAYABLE = timedelta(days=7)
 SCRUBBED = (
     *("event", "event_key", "event_outbox", "failed_event", "quarantine"),
     *("person_link", "introduction", "consent_choice", "audit"),
+    *("unknown_tag", "desk_reading", "tag_alarm"),
 )
 """Tables PostgreSQL writes anew, so that no page holds what was deleted or changed."""
 

@@ -10,6 +10,7 @@ from server.db import open_engine
 from server.errors import Invalid
 from server.terminal import Terminal
 from server.timeline.models import EventKind
+from server.timeline.people.keyed import PersonKeys
 from server.timeline.webhooks import queries, rules
 from server.timeline.webhooks.door import Door
 from server.timeline.webhooks.relay import Relay
@@ -91,7 +92,7 @@ def redeliver(terminal: Terminal, *, name: str) -> None:
 def relay(terminal: Terminal) -> None:
     """Deliver until told to stop. One such process is enough."""
     engine = open_engine(terminal.settings().database_url)
-    working = Relay(engine, Door(), _seal(terminal), terminal.now)
+    working = Relay(engine, Door(), _seal(terminal), PersonKeys(terminal.settings().person_keys), terminal.now)
     while True:
         if not working.run_once():
             time.sleep(IDLE_SECONDS)

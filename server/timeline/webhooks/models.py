@@ -49,6 +49,8 @@ class Delivery(Base):
     webhook_id: Mapped[str] = mapped_column(ForeignKey("webhook.id"), index=True)
     event_id: Mapped[UUID]
     corrected_at: Mapped[datetime]
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What is told where it is no event but that somebody was erased; gone once it was delivered."""
     state: Mapped[str] = mapped_column(String(20))
     tries: Mapped[int]
     next_at: Mapped[datetime]

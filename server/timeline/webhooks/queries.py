@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from server.errors import Conflict, NotFound
 from server.timeline import outbox
 from server.timeline.models import Event
+from server.timeline.people.erasure_notice import ErasureNotice
 from server.timeline.webhooks.models import Delivery, State, Webhook
 
 ONCE = UUID("0d0e5c3c-5f0f-5d3f-8f58-0c6a0d7d6a11")
@@ -49,7 +50,7 @@ def add_webhook(
 
 def fan_out(session: Session, now: datetime) -> int:
     """Make the deliveries of what was committed since; return how many events were looked at."""
-    looked = 0
+    looked = _announce(session, now)
     for row in session.scalars(
         select(Webhook).where(Webhook.disabled_at.is_(None)).with_for_update(skip_locked=True)
     ):
@@ -57,15 +58,29 @@ def fan_out(session: Session, now: datetime) -> int:
         kinds = row.wanted["kinds"]
         for seq, event in found:
             if not kinds or event.kind in kinds:
-                session.add(_delivery(row, event, now))
+                session.add(_delivery(row, (event.id, event.corrected_at), now))
             row.seq = seq
         looked += len(found)
     return looked
 
 
-def _delivery(row: Webhook, event: Event, now: datetime) -> Delivery:
-    made = Delivery(id=uuid5(ONCE, f"{row.id} {event.id}"), webhook_id=row.id, event_id=event.id)
-    made.corrected_at, made.state, made.tries, made.next_at = event.corrected_at, State.WAITING, 0, now
+def _announce(session: Session, now: datetime) -> int:
+    """Put in line for every webhook, whatever kinds it wants, that somebody was erased; return how many were."""
+    notices = session.scalars(select(ErasureNotice).with_for_update(skip_locked=True)).all()
+    if notices:
+        for row in session.scalars(select(Webhook).where(Webhook.disabled_at.is_(None))):
+            session.add_all(
+                _delivery(row, (notice.id, notice.at), now, sealed=notice.sealed) for notice in notices
+            )
+    for notice in notices:
+        session.delete(notice)
+    return len(notices)
+
+
+def _delivery(row: Webhook, of: tuple[UUID, datetime], now: datetime, *, sealed: bytes | None = None) -> Delivery:
+    event_id, at = of
+    made = Delivery(id=uuid5(ONCE, f"{row.id} {event_id}"), webhook_id=row.id, event_id=event_id, sealed=sealed)
+    made.corrected_at, made.state, made.tries, made.next_at = at, State.WAITING, 0, now
     return made
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from server.timeline.models import Event
+from server.timeline.people.keyed import PersonKeys
 from server.timeline.reading.told import told
 from server.timeline.webhooks import queries, rules
 from server.timeline.webhooks.door import Door, Unreached
@@ -27,6 +28,7 @@ class Relay:
     engine: Engine
     door: Door
     seal: Seal
+    keys: PersonKeys
     now: Callable[[], datetime]
 
     def run_once(self) -> bool:
@@ -42,16 +44,21 @@ class Relay:
                 return False
             delivery, webhook, event = found
             delivery.next_at = self.now() + HELD
-        status, answer = self._post(delivery, webhook, event) if event else (None, "the event is no longer kept")
+        body = self._told(delivery, event)
+        status, answer = self._post(delivery, webhook, body) if body else (None, "the event is no longer kept")
         with Session(self.engine) as session, session.begin():
             kept = session.get_one(Delivery, delivery.id, with_for_update=True)
             kept.answer = answer
-            self._note(kept, session.get_one(Webhook, webhook.id), status, kept_event=event is not None)
+            self._note(kept, session.get_one(Webhook, webhook.id), status, kept_event=body is not None)
         return True
 
-    def _post(self, delivery: Delivery, webhook: Webhook, event: Event) -> tuple[int | None, str]:
+    def _told(self, delivery: Delivery, event: Event | None) -> bytes | None:
+        if delivery.sealed is not None:
+            return self.keys.unseal(delivery.sealed)
+        return told(event).model_dump_json().encode() if event else None
+
+    def _post(self, delivery: Delivery, webhook: Webhook, body: bytes) -> tuple[int | None, str]:
         now = self.now()
-        body = told(event).model_dump_json().encode()
         secrets = [self.seal.unseal(webhook.secret)]
         if webhook.old_secret and webhook.old_until and now < webhook.old_until:
             secrets.append(self.seal.unseal(webhook.old_secret))
@@ -65,7 +72,7 @@ class Relay:
         delivery.tries += 1
         again = rules.next_try(delivery.tries, self.now()) if kept_event else None
         if status is not None and 200 <= status < 300:
-            delivery.state = State.DELIVERED
+            delivery.state, delivery.sealed = State.DELIVERED, None
         elif status == rules.GONE:
             delivery.state = State.GIVEN_UP
             webhook.disabled_at, webhook.reason = (

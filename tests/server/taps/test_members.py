@@ -32,7 +32,7 @@ from tests.shopfloor import SOCK, UIDS, as_device, sign_in, tap
 
 KEYS = PersonKeys({"k1": bytes(range(32))})
 BAND, OTHER_BAND = "04DDEEFF001122", "04DDEEFF001133"
-CUSTOMER = Id(IdKind.CUSTOMER, "C1")
+CUSTOMER = Id(IdKind.CUSTOMER, "customer-one")
 FIRST, SECOND = UUID(int=7, version=4), UUID(int=8, version=4)
 
 
@@ -40,7 +40,9 @@ FIRST, SECOND = UUID(int=7, version=4), UUID(int=8, version=4)
 def shop(client: FlaskClient, engine: Engine) -> FlaskClient:
     """The shop, with two bands enrolled."""
     with Session(engine) as session, session.begin():
-        for number, (band, customer) in enumerate(((BAND, CUSTOMER), (OTHER_BAND, Id(IdKind.CUSTOMER, "C2")))):
+        for number, (band, customer) in enumerate(
+            ((BAND, CUSTOMER), (OTHER_BAND, Id(IdKind.CUSTOMER, "customer-two")))
+        ):
             ends = KEYS.hidden(Id(IdKind.CARD, band)), customer
             queries.link(session, ends, Said("crm", "enrolled", NOW), link_id=UUID(int=900 + number, version=4))
     return client
@@ -135,7 +137,7 @@ def test_a_list_is_a_members_and_counts_their_orders_only_with_a_yes(
     shop: FlaskClient, engine: Engine, rule: dict[str, Any]
 ) -> None:
     whole = {"kind": "percent", "products": ["sock"]} | rule
-    bought = {"type": "track", "event": "Order Completed", "messageId": "m", "userId": "C1"}
+    bought = {"type": "track", "event": "Order Completed", "messageId": "m", "userId": "customer-one"}
     bought |= {"properties": {"order_id": "1", "total": 9, "currency": "EUR"}}
     with Session(engine) as session, session.begin():
         save(session, Promotion(id="theirs", headline={"en": "Yours"}, rule=whole), now=NOW - timedelta(days=60))
@@ -181,7 +183,7 @@ def test_each_look_at_a_customers_visit_is_noted(shop: FlaskClient, engine: Engi
         assert words in shop.get(f"/manage/MAD/visits/{visit}").get_data(as_text=True)
     with Session(engine) as session:
         (look,) = session.scalars(select(Audit).where(Audit.action == LOOKED))
-        assert (look.staff_id, look.store_id, look.subject) == ("associate", "MAD", "customer:C1")
+        assert (look.staff_id, look.store_id, look.subject) == ("associate", "MAD", "customer:customer-one")
 
 
 def test_the_erased_are_strangers_with_the_same_card(shop: FlaskClient, engine: Engine) -> None:

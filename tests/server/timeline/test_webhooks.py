@@ -18,10 +18,15 @@ from standardwebhooks import Webhook as Library
 from standardwebhooks import WebhookVerificationError
 
 from server.access.rules import Device
+from server.db import Base
 from server.errors import Invalid
 from server.taps.rules import Meaning, tap_entry
 from server.timeline.group_commit import Writer
 from server.timeline.models import EventKind
+from server.timeline.people.forgetting import erase
+from server.timeline.people.keyed import PersonKeys
+from server.timeline.people.models import Id, IdKind
+from server.timeline.people.queries import Said, link
 from server.timeline.webhooks import queries, rules
 from server.timeline.webhooks.door import Door, Unreached, is_public
 from server.timeline.webhooks.models import Delivery, State
@@ -34,6 +39,7 @@ from tests.shopfloor import tap
 KIOSK = Device("kiosk", "MAD", "kiosk", "Kiosk")
 SECRET, NEXT = rules.new_secret(b"1" * 32), rules.new_secret(b"2" * 32)
 SEAL = Seal("a key of the tests")
+KEYS = PersonKeys({"k1": bytes(range(32))})
 
 
 class Receiver(HTTPServer):
@@ -88,7 +94,7 @@ OPEN_TO_THIS_MACHINE = Door(may_reach=lambda _: True, schemes=frozenset({"http"}
 def relay(engine: Engine, clock: FakeClock, receiver: Receiver) -> Relay:
     """A relay on a database with one webhook, which is told of all kinds."""
     add(engine, "crm", receiver, clock)
-    return Relay(engine, OPEN_TO_THIS_MACHINE, SEAL, clock)
+    return Relay(engine, OPEN_TO_THIS_MACHINE, SEAL, KEYS, clock)
 
 
 def add(engine: Engine, name: str, receiver: Receiver, clock: FakeClock, kinds: tuple[str, ...] = ()) -> None:
@@ -286,3 +292,36 @@ def test_a_name_is_looked_up_once_and_held_to(receiver: Receiver) -> None:
 def test_an_address_that_is_none_is_refused_in_words(url: str) -> None:
     with pytest.raises(Invalid, match="https://"):
         Door().check(url)
+
+
+def test_an_erasure_is_told_to_all_by_the_ids_they_know_and_nothing_of_it_stays(
+    engine: Engine, relay: Relay, receiver: Receiver, clock: FakeClock
+) -> None:
+    add(engine, "till", receiver, clock, kinds=("order_completed",))
+    customer, visit = Id(IdKind.CUSTOMER, "mk9-customer"), Id(IdKind.VISIT, str(UUID(int=7, version=4)))
+    card, said = KEYS.hidden(Id(IdKind.CARD, "4004321")), Said("test", "asked", clock())
+    numbers = iter(range(50, 90))
+
+    def fresh_id() -> UUID:
+        return UUID(int=next(numbers), version=4)
+
+    with Session(engine) as session, session.begin():
+        for ends in ((customer, card), (card, visit)):
+            link(session, ends, said, link_id=fresh_id())
+        request_id = erase(session, customer, said, keys=KEYS, fresh_id=fresh_id).id
+    receiver.status = 503
+    run(relay)
+    assert not [row for row in stored(engine) if customer.value in row], "sealed while it waits"
+    receiver.status, receiver.told = 204, []
+    clock.advance(rules.PAUSES[0].total_seconds())
+    run(relay)
+    said_to = [Library(SECRET).verify(body, headers) for headers, body in receiver.told]
+    ids_known = {"user_ids": [customer.value], "visit_ids": [visit.value]}
+    assert [one["data"] for one in said_to] == [{"request_id": str(request_id), **ids_known}] * 2
+    assert {one["type"] for one in said_to} == {"customer.erased"}
+    assert [(row.state, row.sealed) for row in deliveries(engine).values()] == [(State.DELIVERED, None)]
+
+
+def stored(engine: Engine) -> list[str]:
+    with Session(engine) as session:
+        return [str(session.execute(select(table)).all()) for table in Base.metadata.sorted_tables]

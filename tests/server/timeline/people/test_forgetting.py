@@ -19,6 +19,7 @@ from server.db import Base
 from server.timeline import partitions
 from server.timeline.models import Event, EventHour, FailedEvent, Quarantine
 from server.timeline.people import forgetting, queries, requests, retention
+from server.timeline.people.erased import erased_hashes
 from server.timeline.people.keyed import PersonKeys
 from server.timeline.people.models import Id, IdKind, Link, RequestKind
 from server.timeline.people.queries import Said
@@ -140,7 +141,7 @@ def test_a_restored_backup_forgets_again(sources: Flask, engine: Engine, fresh: 
     seed(sources, engine)
     with Session(engine) as session, session.begin():
         forgetting.erase(session, CUSTOMER, SAID, keys=KEYS, fresh_id=fresh)
-        listed = forgetting.erased_hashes(session)
+        listed = erased_hashes(session)
         session.rollback()  # the database as it was before: a backup put back
     assert not [marker for marker in MARKERS if marker in str(listed)]
     with Session(engine) as session, session.begin():
