@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from importlib import import_module
 
 import click
 from argon2 import PasswordHasher
@@ -73,6 +74,7 @@ commands.add_command(forget_evidence)
 def serve(host: str, port: int) -> None:
     """Serve until told to stop; a worker that dies is replaced, however often."""
     settings = from_environment()
+    import_module("server.process")  # once, before the workers are forked from this process: they share it
     while not _served(settings, host=host, port=port):
         click.echo("Workers died again and again; the application server starts anew.", err=True)
 
