@@ -38,9 +38,9 @@ PER_GROUP = 2
 class Listed:
     """One item of a list: its id, why it is there, the seen item that speaks for it, and the list's chance.
 
-    `model` is "after", "alike", "history" (an identified customer's) or "popular"; "hidden" where it is there
-    because the shop hides it, "pinned", or "new" where luck put it there. `chance` is the probability with which
-    just this list was drawn.
+    `model` is "after", "alike" or "popular"; "history" where it is there only because of the customer's past,
+    "hidden" because the shop hides it, "pinned", or "new" where luck put it there. `chance` is the probability
+    with which just this list was drawn.
     """
 
     item: str
@@ -183,10 +183,12 @@ class ShopModel:
         rest = first_open(order, open_items, MORE_THAN_ENOUGH * count).tolist()
         chosen = self._mixed([*best, *rest], left)
         usual = chosen if wishes.hidden is None else self._mixed([*judged.items.tolist(), *rest], left)
-        return (
-            *(Listed(self.ids[item], "pinned", None) for item in pinned),
-            *(self._reasoned(item, history, customer, surfaced=item not in usual) for item in chosen),
-        )
+        reasons = [self._reasoned(item, history, surfaced=item not in usual) for item in chosen]
+        if len(customer.items):
+            ask: dict[str, Any] = {"store": store, "count": count, "wishes": wishes}
+            anyway = {one.item for one in self._list(history, allowed, **ask)}
+            reasons = [one if one.item in anyway else Listed(one.item, "history", None) for one in reasons]
+        return (*(Listed(self.ids[item], "pinned", None) for item in pinned), *reasons)
 
     def _mixed(self, order: Sequence[int], count: int) -> list[int]:
         chosen: list[int] = []
@@ -200,15 +202,14 @@ class ShopModel:
             held[family] = held.get(family, 0) + 1
         return (chosen + passed_over)[:count]
 
-    def _reasoned(self, item: int, history: tuple[int, ...], customer: Customer, *, surfaced: bool) -> Listed:
+    def _reasoned(self, item: int, history: tuple[int, ...], *, surfaced: bool) -> Listed:
         latest = list(dict.fromkeys(history[::-1]))
         for reason, rows in self._reasons():
             strength = [0.67**k * rows.strength(other, item) for k, other in enumerate(latest)]
             if any(strength):
                 evidence = self.ids[latest[int(np.argmax(strength))]]
                 return Listed(self.ids[item], "hidden" if surfaced else reason, evidence)
-        mine = any(other == item or self.blend.history_.rows_.strength(other, item) for other in customer.items)
-        return Listed(self.ids[item], "hidden" if surfaced else "history" if mine else "popular", None)
+        return Listed(self.ids[item], "hidden" if surfaced else "popular", None)
 
     def _reasons(self) -> list[tuple[str, Rows]]:
         models = dict(self.blend.models_)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from server.timeline.reading.interests import Interest
+
 
 class ReasonKind(StrEnum):
     """Why a product is suggested."""
@@ -18,6 +20,7 @@ class ReasonKind(StrEnum):
     NEW_HERE = "new_here"
     PINNED = "pinned"
     HIDDEN = "hidden"
+    HISTORY = "history"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,9 +75,11 @@ class Suggester(Protocol):
         count: int = 4,
         visit_id: UUID | None = None,
         wishes: Wishes = NO_WISHES,
+        past: Sequence[Interest] = (),
     ) -> Suggestions:
         """Return up to `count` products of `allowed` (in stock in the store, none blocked) that are not in `seen`.
 
-        Where a visit is named, it may be one of those held out.
+        Where a visit is named, it may be one of those held out. `past` is what a customer, who agreed to its
+        use, did before this visit in any channel.
         """
         ...

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from recommender.arrangement import NO_WISHES as NO_MODEL_WISHES
 from recommender.arrangement import Wishes as ModelWishes
+from recommender.history import NOBODY, Customer
 from recommender.shop_model import ShopModel
 from server.recommendations.exploring import Explored, explored
 from server.recommendations.hold_out import is_held_out
@@ -24,6 +25,7 @@ from server.recommendations.pace import Pace
 from server.recommendations.rules import NO_WISHES, ReasonKind, Suggestion, Suggestions, Wishes
 from server.recommendations.taking_up import Current, UpToDate
 from server.timeline.queries import popular_products
+from server.timeline.reading.interests import Interest
 
 log = logging.getLogger(__name__)
 
@@ -47,17 +49,19 @@ REASONS = {
     "hidden": ReasonKind.HIDDEN,
     "new": ReasonKind.NEW_HERE,
     "pinned": ReasonKind.PINNED,
+    "history": ReasonKind.HISTORY,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What lists are asked for: after what, where, and of which model."""
+    """What lists are asked for: after what, where, for whom, and of which model."""
 
     seen: Sequence[str]
     store_id: str
     held_out: bool
     wishes: Wishes
+    past: Sequence[Interest]
     current: Current
 
 
@@ -97,6 +101,7 @@ class Serving:
         count: int = 4,
         visit_id: UUID | None = None,
         wishes: Wishes = NO_WISHES,
+        past: Sequence[Interest] = (),
     ) -> Suggestions:
         """Return up to `count` of `allowed`: the model's, or popular ones for a visit that is held out.
 
@@ -105,9 +110,8 @@ class Serving:
         now = self._now()
         self._look_if_due(store_id, now)
         held_out = visit_id is not None and is_held_out(visit_id, self._hold_out)
-        asked = _Asked(
-            seen, store_id, held_out, wishes, Current() if self._pace.rests(now) else self._up_to_date.current
-        )
+        current = Current() if self._pace.rests(now) else self._up_to_date.current
+        asked = _Asked(seen, store_id, held_out, wishes, past, current)
         pinned = self._pinned(asked, count)
         found = self._of_model(asked, allowed, count + len(pinned))
         items = [*pinned, *_others(found or self._of_popular(asked, allowed), pinned)][:count]
@@ -148,8 +152,10 @@ class Serving:
         began, seen = self._now(), () if asked.held_out else asked.seen
         try:
             most = count + len(asked.seen) if asked.held_out else count
+            whose = NOBODY if asked.held_out or not asked.past else _customer(model, asked.past, began)
+            wishes = self._for_model(asked)
             listed = model.rank(
-                seen, store=asked.store_id, allowed=goods, count=most, wishes=self._for_model(asked)
+                seen, store=asked.store_id, allowed=goods, count=most, wishes=wishes, customer=whose
             )
         except Exception:
             self._pace.failed(began)
@@ -229,6 +235,10 @@ def _untapped(model: ShopModel, goods: frozenset[str]) -> tuple[str, ...]:
 
 def _told(model: ShopModel, wishes: Wishes) -> ModelWishes:
     return model.wishes(boost=wishes.boosts or {})
+
+
+def _customer(model: ShopModel, past: Sequence[Interest], now: datetime) -> Customer:
+    return model.customer(((one.product_id, one.channel, one.at.timestamp()) for one in past), now.timestamp())
 
 
 def _others(found: Sequence[Suggestion], there: Sequence[Suggestion]) -> list[Suggestion]:

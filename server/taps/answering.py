@@ -24,6 +24,7 @@ from server.taps.queries import Asked
 from server.taps.reading import Reading, told
 from server.taps.rules import Meaning, noticed, reason_words, tap_entry
 from server.timeline.group_commit import Writer
+from server.timeline.reading.interests import Interest
 from server.timeline.recording import Entry, Receipt, Stored
 from server.wire import Tap
 
@@ -117,9 +118,10 @@ class TapDesk:
             card = to_json(self.members.introduce(tap, meaning, taken.device, now=taken.received))
         else:
             holder = self.members.holder(tap.visit_id)
-            seen = (*holder.earlier, *receipt.seen)
             reading = Reading(self.memory, taken.device.store_id, taken.counter)
-            card, tiles, found = told(reading, lambda one: self._tell(one, meaning, tap.visit_id, seen=seen))
+            card, tiles, found = told(
+                reading, lambda one: self._tell(one, meaning, tap.visit_id, seen=receipt.seen, past=holder.past)
+            )
             if found is not None and receipt.stored is Stored.ACCEPTED:
                 tapped_at = taken.entries[0].row["corrected_at"]
                 self.shown.note(Shown(tap.tap_id, tap.visit_id, taken.device, tapped_at, taken.received, found))
@@ -144,7 +146,13 @@ class TapDesk:
         )
 
     def _tell(
-        self, reading: Reading, meaning: Meaning, visit_id: UUID, *, seen: tuple[str, ...]
+        self,
+        reading: Reading,
+        meaning: Meaning,
+        visit_id: UUID,
+        *,
+        seen: tuple[str, ...],
+        past: Sequence[Interest],
     ) -> tuple[bytes, list[bytes], Suggestions | None]:
         """Return the card, the tiles beside it, and what they were made from."""
         card = reading.card(meaning)
@@ -159,6 +167,7 @@ class TapDesk:
             count=GOES_WITH,
             visit_id=visit_id,
             wishes=reading.counter.wishes,
+            past=past,
         )
         listed = reading.tiles([one.product_id for one in found.items])
         reasons = [_reason_of(reading, one) for one in found.items]

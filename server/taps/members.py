@@ -17,7 +17,9 @@ from server.timeline.people.consenting import Introduced
 from server.timeline.people.erased import is_erased_card
 from server.timeline.people.keyed import PersonKeys
 from server.timeline.people.models import Id, IdKind
+from server.timeline.people.queries import events_of, person_of
 from server.timeline.people.requests import may_profile
+from server.timeline.reading.interests import Interest, interests_of
 from server.wire import PersonCard, PersonChoice, Tap
 
 
@@ -26,8 +28,8 @@ class Holder:
     """What a tap's answer may use of whom it is for: nothing, for a stranger."""
 
     member: bool = False
-    earlier: tuple[str, ...] = ()
-    """Products looked at in earlier visits, the latest last."""
+    past: tuple[Interest, ...] = ()
+    """What they looked at and bought before this visit, in every channel."""
 
 
 STRANGER = Holder()
@@ -79,4 +81,7 @@ class Members:
             if not agreed.known:
                 return STRANGER
             usable = agreed.personal and may_profile(session, Id(IdKind.VISIT, str(visit_id)), self.keys)
-            return Holder(True, tuple(consenting.earlier_products(session, visit_id)) if usable else ())
+            if not usable:
+                return Holder(True)
+            events = events_of(session, person_of(session, Id(IdKind.VISIT, str(visit_id))))
+            return Holder(True, interests_of(events, without=visit_id))

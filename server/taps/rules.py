@@ -42,6 +42,7 @@ REASONS = {
     ReasonKind.NEW_HERE: mark("Worth a look in this store"),
     ReasonKind.HIDDEN: mark("Fewer people find this one"),
     ReasonKind.PINNED: mark("Recommended by this store"),
+    ReasonKind.HISTORY: mark("Because of your earlier visits and orders"),
 }
 
 

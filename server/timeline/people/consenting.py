@@ -16,7 +16,7 @@ from server.timeline.consents.models import Choice, Introduction
 from server.timeline.consents.rules import NOTHING, Agreed, agreed_by
 from server.timeline.people.keyed import PersonKeys
 from server.timeline.people.models import Id, IdKind, Link
-from server.timeline.people.queries import Said, events_of, link, person_of, unlink
+from server.timeline.people.queries import Said, link, person_of, unlink
 from server.wire import PURPOSES, PersonCard, PersonChoice
 
 
@@ -130,9 +130,3 @@ def _part(session: Session, who: Introduced, said: Said) -> None:
     for held in person_of(session, visit).links:
         if set(held.ends) == {visit, who.card}:
             unlink(session, held.id, said)
-
-
-def earlier_products(session: Session, visit_id: UUID, *, most: int = 20) -> list[str]:
-    """Return what the visit's person looked at before in any channel, the latest last."""
-    events = events_of(session, person_of(session, Id(IdKind.VISIT, str(visit_id))))
-    return [event.product_id for event in events if event.product_id and event.visit_id != visit_id][-most:]
