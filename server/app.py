@@ -36,6 +36,7 @@ from server.taps import views as taps
 from server.timeline import pages as timeline_pages
 from server.timeline import views as timeline
 from server.timeline.failed import pages as failed_pages
+from server.timeline.left_out import views as left_out
 
 
 def create_app(
@@ -48,7 +49,21 @@ def create_app(
     access.init_app(app)
     health.init_app(app)
     openapi.init_app(app)
-    for routes in (catalogue, files, reading, tags, enrolment, timeline, taps, calls, fleet, lists, wishes, phone):
+    for routes in (
+        catalogue,
+        files,
+        reading,
+        tags,
+        enrolment,
+        timeline,
+        taps,
+        calls,
+        fleet,
+        lists,
+        wishes,
+        phone,
+        left_out,
+    ):
         routes.init_app(app)
     for pages in (
         home,

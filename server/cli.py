@@ -29,6 +29,7 @@ from server.tags.enrolment.commands import tags
 from server.tags.keyring.commands import tag_keys
 from server.terminal import Terminal
 from server.timeline.failed.commands import failed_events
+from server.timeline.left_out.commands import left_out
 from server.timeline.people.erase_commands import people
 from server.timeline.people.purge_commands import keep, purge
 from server.timeline.sources.commands import sources
@@ -66,6 +67,7 @@ commands.add_command(train)
 commands.add_command(suggestions)
 commands.add_command(replay)
 commands.add_command(forget_evidence)
+commands.add_command(left_out)
 
 
 @commands.command()

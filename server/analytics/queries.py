@@ -1,4 +1,4 @@
-"""Taps counted from the timeline; the same statements on SQLite and PostgreSQL."""
+"""Taps counted from the timeline, less what is left out; the same statements on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from server.analytics.rules import HourCount
+from server.timeline.left_out.counting import counts
 from server.timeline.models import Event, EventKind
 
 Bounds = tuple[datetime, datetime]
@@ -17,7 +18,7 @@ TAPS = (EventKind.PRODUCT_TAPPED, EventKind.SUGGESTION_OPENED)
 
 
 def _within(store_id: str, bounds: Bounds) -> list[ColumnElement[bool]]:
-    return [Event.store_id == store_id, Event.corrected_at >= bounds[0], Event.corrected_at < bounds[1]]
+    return [Event.store_id == store_id, Event.corrected_at >= bounds[0], Event.corrected_at < bounds[1], counts()]
 
 
 def by_product(session: Session, stores: Mapping[str, Bounds]) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""What training and fresh visits are read from: looks at products at our kiosks, none of them suspect."""
+"""What training and fresh visits are read from: looks at products at our kiosks, none suspect or left out."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.access.models import Kiosk
 from server.timeline import outbox
+from server.timeline.left_out.counting import counts
 from server.timeline.models import Event, Outbox
 from server.timeline.queries import LOOKED_AT
 from server.timeline.recording import ERASED
@@ -43,6 +44,7 @@ def _wanted() -> list[ColumnElement[bool]]:
         Event.product_id.is_not(None),
         Event.visit_id.is_not(None),
         Event.payload_hash != ERASED,
+        counts(),
     ]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.recommendations.outcomes import ListShown, Outcome, Step, Tile, outcomes_of
+from server.timeline.left_out.counting import counts
 from server.timeline.models import Event, EventKind
 from server.timeline.queries import LOOKED_AT
 
@@ -19,7 +20,7 @@ AT_ONCE = 5000
 
 
 def outcomes(session: Session, store_id: str, *, since: datetime, until: datetime) -> list[Outcome]:
-    """Return every list shown in a store in `[since, until)`, and what became of it."""
+    """Return every list that counts and was shown in a store in `[since, until)`, and what became of it."""
     lists = list(_lists(session, store_id, since=since, until=until))
     visits = {one.visit_id for one in lists}
     steps = _steps(session, store_id, since=since - VISIT_LASTS, until=until + VISIT_LASTS)
@@ -32,6 +33,7 @@ def _lists(session: Session, store_id: str, *, since: datetime, until: datetime)
         Event.corrected_at >= since,
         Event.corrected_at < until,
         Event.kind == EventKind.SUGGESTIONS_SHOWN,
+        counts(),
     )
     for tap, visit, at, told in session.execute(wanted.execution_options(yield_per=AT_ONCE)):
         if tap is None or visit is None:
@@ -47,6 +49,7 @@ def _steps(session: Session, store_id: str, *, since: datetime, until: datetime)
         Event.corrected_at >= since,
         Event.corrected_at < until,
         Event.kind.in_(LOOKED_AT),
+        counts(),
     )
     for event, visit, at, product, cause, kind in session.execute(wanted.execution_options(yield_per=AT_ONCE)):
         if visit is not None and product is not None:

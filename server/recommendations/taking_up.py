@@ -16,6 +16,7 @@ from recommender.shop_model import ShopModel
 from server.recommendations import queries
 from server.recommendations.looks import Look, looks_after
 from server.recommendations.models import TrainedModel
+from server.timeline.left_out.counting import stamp
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,8 @@ class UpToDate:
         self._now = now
         self.current = Current()
         self._unusable: set[int] = set()
-        self._read_to = 0
+        self._read_to, self._trained_to = 0, 0
+        self._left_out: tuple[object, ...] = ()
         self._fresh: deque[Look] = deque(maxlen=MOST_FRESH)
 
     def renew(self, session: Session) -> None:
@@ -53,12 +55,24 @@ class UpToDate:
             else:
                 self._take(row, taken)
         if self.current.trained is not None:
+            self._begin_again_if_judged_anew(session, self.current.trained)
             self._join(session, self.current.trained)
 
     def _take(self, row: TrainedModel, taken: ShopModel) -> None:
+        self._trained_to = int(row.report.get("seq", 0))
+        self._begin_again(row.version, taken)
+
+    def _begin_again(self, version: int, trained: ShopModel) -> None:
         self._fresh.clear()
-        self._read_to = int(row.report.get("seq", 0))
-        self.current = Current(row.version, taken, taken)
+        self._read_to = self._trained_to
+        self.current = Current(version, trained, trained)
+
+    def _begin_again_if_judged_anew(self, session: Session, trained: ShopModel) -> None:
+        """Let go of all that joined where kiosks or visits are left out by now that were not, or the reverse."""
+        left_out = stamp(session)
+        if left_out != self._left_out and self._fresh:
+            self._begin_again(self.current.version, trained)
+        self._left_out = left_out
 
     def _join(self, session: Session, trained: ShopModel) -> None:
         told, self._read_to = looks_after(session, self._read_to)

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from server.timeline.left_out.counting import counts
 from server.timeline.models import Event, EventKind
 
 LOOKED_AT = (EventKind.PRODUCT_TAPPED, EventKind.SUGGESTION_OPENED)
@@ -52,10 +53,10 @@ def recent_visits(
 
 
 def popular_products(session: Session, store_id: str, *, since: datetime, limit: int = 200) -> list[str]:
-    """Return the products looked at most in the store since then, the most first."""
+    """Return the products looked at most in the store since then, the most first, by events that count."""
     wanted = (
         select(Event.product_id)
-        .where(Event.store_id == store_id, Event.corrected_at >= since, Event.product_id.is_not(None))
+        .where(Event.store_id == store_id, Event.corrected_at >= since, Event.product_id.is_not(None), counts())
         .group_by(Event.product_id)
         .order_by(func.count().desc(), Event.product_id)
         .limit(limit)

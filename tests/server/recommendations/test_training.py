@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
@@ -21,6 +22,8 @@ from server.recommendations.questions import questions_of
 from server.recommendations.serving import LOOK_EVERY, Serving
 from server.recommendations.taking_up import Current, UpToDate
 from server.recommendations.training import train
+from server.timeline.left_out import kiosks
+from server.timeline.left_out.saying import Said
 from server.timeline.models import Event
 from server.timeline.recording import ERASED
 from tests.clock import NOW, FakeClock
@@ -130,6 +133,25 @@ def test_fresh_visits_are_in_the_answers_without_a_training(shop: Session, engin
         serving.look(clock())
         assert first_tile(serving) == "lamp"
         assert serving.version == 1
+
+
+def test_what_joined_leaves_the_answers_when_its_kiosk_is_quarantined(shop: Session, engine: Engine) -> None:
+    shop.add(Kiosk(id="odd", store_id="MAD", name="Odd", kind="kiosk", key_hash="odd", created_at=NOW - 9 * DAY))
+    train(shop, NOW)
+    shop.commit()
+    clock = FakeClock()
+    serving = Serving(engine, clock)
+    first_tile(serving)
+    for number in range(100, 160):
+        visit(shop, number, "boots", "lamp", at=NOW + timedelta(seconds=5), device="odd")
+    shop.commit()
+    clock.advance(20)
+    serving.look(clock())
+    assert first_tile(serving) == "lamp"
+    kiosks.quarantine(shop, "odd", Said(None, "odd taps", clock()), row_id=UUID(int=5), since=NOW)
+    shop.commit()
+    serving.look(clock())
+    assert first_tile(serving) == "socks"
 
 
 class Failing(Always):
