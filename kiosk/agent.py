@@ -13,7 +13,7 @@ from uuid import UUID
 from hardware.fault import in_words
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered
 from hardware.tag import Outcome, TagRead
-from kiosk.choosing import Choosing
+from kiosk.choosing import Asked, Choosing
 from kiosk.client import Client
 from kiosk.errors import KioskError
 from kiosk.given import Hops, ServerClock, Surroundings
@@ -25,7 +25,7 @@ from kiosk.shelf import ShelfCopy, view_of
 from kiosk.stage import Stage
 from kiosk.visit import Visit
 from server.wire import Outcome as WireOutcome
-from server.wire import PersonCard, Purpose, StaffCall, Tap, TapAnswer, VisitEnd, uuid7
+from server.wire import PersonCard, StaffCall, Tap, TapAnswer, VisitEnd, uuid7
 
 log = logging.getLogger("shelftalker.kiosk")
 
@@ -40,7 +40,7 @@ class Agent:
         self.keeping = Keeping(outbox)
         self._stage = Stage(given.now, self.home_language(), self._at_rest())
         self._live = Live(client, self._stage, seconds=given.seconds, settle=self._settle, refuse=self._refuse)
-        self._choosing = Choosing(client, self._stage, given)
+        self._choosing = Choosing(client, self._stage, given, self.keeping)
         self._taking = threading.RLock()
         self._visit: Visit | None = None
         self._lost, self._touched_at, self._behind = 0, given.now(), self._at_rest()
@@ -139,7 +139,7 @@ class Agent:
             if self._visit and self._visit.id == visit:  # the next shopper did not call
                 self._stage.show(staff_called=told, warning_seconds=None)
 
-    def choose(self, purpose: Purpose, yes: bool) -> None:
+    def choose(self, purpose: Asked, yes: bool) -> None:
         """Agree to a purpose, or no longer."""
         visit = self._visit_id()
         told = self._choosing.tell(purpose, yes=yes, visit_id=visit)

@@ -10,7 +10,18 @@ from pydantic import BaseModel, ValidationError
 from urllib3.exceptions import ProtocolError
 
 from kiosk.errors import Away, Broken, KeyRefused, TapRefused, TooMuch
-from server.wire import BatchAnswer, DeskRead, Heartbeat, PersonChoice, Shelf, StaffCall, Tap, TapAnswer, VisitEnd
+from server.wire import (
+    BatchAnswer,
+    DeskRead,
+    Heartbeat,
+    PersonChoice,
+    Shelf,
+    StaffCall,
+    StoryChoice,
+    Tap,
+    TapAnswer,
+    VisitEnd,
+)
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -66,7 +77,11 @@ class Client:
 
     def choose(self, choice: PersonChoice) -> None:
         """Tell what a shopper agrees to; it holds once this returns."""
-        self._done(self._post("/api/v1/visits/choices", choice, LIVE))
+        self._done(self._post("/api/v1/visits/choices", _aged(choice), LIVE))
+
+    def share(self, choice: StoryChoice) -> None:
+        """Tell whether the team may see a visit; it holds once this returns."""
+        self._done(self._post("/api/v1/visits/stories", _aged(choice), LIVE))
 
     def end_visit(self, end: VisitEnd) -> None:
         """Tell the end of a visit."""
@@ -109,6 +124,11 @@ class Client:
         if response.status_code != 204:
             msg = "something answered that is not our server"
             raise Away(msg)
+
+
+def _aged(choice: PersonChoice | StoryChoice) -> bytes:
+    """Return it as JSON, with its age where it waited: an older server knows no such field."""
+    return choice.model_dump_json(exclude=None if choice.age_ms else {"age_ms"}).encode()
 
 
 def _judged(response: requests.Response) -> requests.Response:

@@ -1,4 +1,4 @@
-"""Waiting taps and ends of visits delivered: oldest first, by id, one bad tap holding up no other."""
+"""Waiting taps, choices and ends of visits delivered: oldest first, by id, one bad tap holding up no other."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from kiosk.agent import Agent
 from kiosk.errors import Away, Broken, TapRefused, TooMuch
 from kiosk.outbox import Letter
-from server.wire import Tap, VisitEnd
+from server.wire import PersonChoice, StoryChoice, Tap, VisitEnd
 
 MOST_TAPS = 200
 MOST_BYTES = 120 * 1024
@@ -26,11 +26,15 @@ class Drain:
         self._agent, self._now_ms = agent, int(now().timestamp() * 1000)
         self._suspects: list[Letter] = []
         self._broken = self._settled = 0
+        self._choices = {"choice": self._choice, "story": self._story}
 
     def all(self) -> None:
         """Deliver everything that waits; raises `Away` where the server is, or where it settles nothing."""
         keeping = self._agent.keeping
         keeping.keep_again()
+        for kind, tell in self._choices.items():  # before the taps that were made after them
+            for letter in keeping.waiting(kind, MOST_TAPS):
+                self._one(letter, tell)
         while letters := self._next():
             settled = self._deliver(letters)
             if not settled:
@@ -39,7 +43,7 @@ class Drain:
             self._agent.reached()
             self._judge_suspects()
         for letter in keeping.waiting("visit_end", MOST_TAPS):
-            self._end(letter)
+            self._one(letter, self._end)
         keeping.forget_old(now_ms=self._now_ms)
 
     def _next(self) -> list[Letter]:
@@ -97,14 +101,28 @@ class Drain:
 
     def _aged(self, letter: Letter) -> Tap:
         tap = Tap.model_validate_json(letter.body)
-        return tap.model_copy(update={"age_ms": max(0, self._now_ms - letter.written_ms), "forgets": True})
+        return tap.model_copy(update={"age_ms": self._age(letter), "forgets": True})
 
     def _refuse(self, letter: Letter, reason: str) -> None:
         self._agent.keeping.refuse(letter.id, reason, now_ms=self._now_ms)
 
     def _end(self, letter: Letter) -> None:
+        self._agent.client.end_visit(VisitEnd.model_validate_json(letter.body))
+
+    def _choice(self, letter: Letter) -> None:
+        choice = PersonChoice.model_validate_json(letter.body)
+        self._agent.client.choose(choice.model_copy(update={"age_ms": self._age(letter)}))
+
+    def _story(self, letter: Letter) -> None:
+        choice = StoryChoice.model_validate_json(letter.body)
+        self._agent.client.share(choice.model_copy(update={"age_ms": self._age(letter)}))
+
+    def _age(self, letter: Letter) -> int:
+        return max(0, self._now_ms - letter.written_ms)
+
+    def _one(self, letter: Letter, tell: Callable[[Letter], None]) -> None:
         try:
-            self._agent.client.end_visit(VisitEnd.model_validate_json(letter.body))
+            tell(letter)
         except TapRefused as error:
             self._refuse(letter, str(error))
         else:

@@ -83,5 +83,9 @@ class ScreenState:
     """What the holder of the card that was tapped agrees to; None where no card was."""
     choice_lost: bool = False
     """Whether what was chosen last could not be told to the server, and so does not hold."""
+    choice_waits: bool = False
+    """Whether a no holds here and is still to be told to the server."""
+    story: bool = False
+    """Whether the team may see what was looked at in this visit."""
     kept: tuple[str, ...] = ()
     """Product ids seen in this visit, latest last."""

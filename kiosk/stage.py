@@ -38,8 +38,9 @@ class Stage:
 
     def clear(self, view: View, language: str) -> None:
         """Leave nothing of the last shopper."""
-        gone = {"warning_seconds": None, "staff_called": "", "kept": (), "agreed": None, "choice_lost": False}
-        self.show(view, language=language, **gone)
+        fresh = ScreenState(number=0, view=view, language=language)
+        of_shopper = ("warning_seconds", "staff_called", "kept", "agreed", "choice_lost", "choice_waits", "story")
+        self.show(view, language=language, **{name: getattr(fresh, name) for name in of_shopper})
 
     def answered(self, answer: TapAnswer) -> None:
         """Show the server's answer, where its tap still stands there."""

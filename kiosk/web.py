@@ -14,11 +14,12 @@ from flask_babel import Babel, force_locale
 from markupsafe import Markup
 
 from kiosk import machine, words
+from kiosk.choosing import Asked
 from kiosk.given import ServerClock
 from kiosk.qr import qr
 from kiosk.screen import Notice, ScreenState, View
 from kiosk.shelf import ShelfCopy
-from server.wire import PURPOSES, Heartbeat, Money, Purpose, Text, locale_for, written
+from server.wire import PURPOSES, Heartbeat, Money, Text, locale_for, written
 from server.wire import words as in_language
 
 CONTENT_SECURITY_POLICY = (
@@ -64,8 +65,8 @@ class AgentOnScreen(Protocol):
         """Ask for a person."""
         ...
 
-    def choose(self, purpose: Purpose, yes: bool) -> None:
-        """Agree to a purpose, or no longer."""
+    def choose(self, purpose: Asked, yes: bool) -> None:
+        """Agree to what is asked, or no longer."""
         ...
 
     def show_choices(self) -> None:
@@ -167,7 +168,7 @@ def _actions(app: flask.Flask, agent: AgentOnScreen) -> None:
     act("/call-staff", agent.call_staff)
     act("/choices", agent.show_choices)
     for answer, yes in (("yes", True), ("no", False)):
-        act(f"/choices/<any({', '.join(PURPOSES)}):purpose>/{answer}", partial(agent.choose, yes=yes))
+        act(f"/choices/<any({', '.join((*PURPOSES, 'story'))}):purpose>/{answer}", partial(agent.choose, yes=yes))
     act("/painted/<int:number>", agent.painted)
 
 

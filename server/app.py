@@ -20,6 +20,7 @@ from server.catalogue.files import views as files
 from server.catalogue.reading import views as reading
 from server.fleet import pages as fleet_pages
 from server.fleet import views as fleet
+from server.live import pages as live_pages
 from server.phone import pages as phone_pages
 from server.phone import views as phone
 from server.promotions import pages as promotion_pages
@@ -31,7 +32,7 @@ from server.tags import pages as tag_pages
 from server.tags import views as tags
 from server.tags.alarms import pages as alarm_pages
 from server.tags.enrolment import views as enrolment
-from server.taps import lists
+from server.taps import lists, stories
 from server.taps import views as taps
 from server.timeline import pages as timeline_pages
 from server.timeline import views as timeline
@@ -57,6 +58,7 @@ def create_app(
         enrolment,
         timeline,
         taps,
+        stories,
         calls,
         fleet,
         lists,
@@ -74,6 +76,7 @@ def create_app(
         fleet_pages,
         timeline_pages,
         failed_pages,
+        live_pages,
         promotion_pages,
         price_pages,
         policies,

@@ -65,6 +65,8 @@ def navigation() -> list[Entry]:
         ]
     if staff.role in {Role.MANAGER, Role.OPERATOR} and store:
         places.append((f"/manage/{store}/kiosks", gettext("Kiosks")))
+    if staff.role in {Role.MANAGER, Role.OPERATOR}:
+        places.append(("/live", gettext("As it happens")))
     if staff.role is Role.OPERATOR:
         places.append(("/operate/failed-events", gettext("Messages that did not fit")))
     if staff.role in {Role.MANAGER, Role.MERCHANDISER}:

@@ -19,6 +19,7 @@ EVENTS = {
     EventKind.SIGN_TAPPED: mark("tapped the sign"),
     EventKind.CARD_TAPPED: mark("held a customer's card"),
     EventKind.CONSENT_CHOSEN: mark("chose what the card may be used for"),
+    EventKind.STORY_SHARED: mark("chose whether the team may see the visit"),
     EventKind.UNKNOWN_TAG_TAPPED: mark("tapped a tag that means nothing"),
     EventKind.SUGGESTION_OPENED: mark("opened the suggestion"),
     EventKind.SUGGESTIONS_SHOWN: mark("was shown what goes with it"),

@@ -12,6 +12,7 @@ from server.access.models import Role
 from server.access.queries import device_names
 from server.calls import queries
 from server.catalogue.queries import names
+from server.timeline.stories.queries import shared_visits
 from server.web import now, page
 
 pages = flask.Blueprint("call_pages", __name__)
@@ -30,7 +31,8 @@ def calls(store_id: str) -> str:
         waiting = queries.open_calls(session, [store.id], now())
         called = names(session, {call.product_id for call in waiting if call.product_id})
         devices = device_names(session, store.id)
-    return page("calls.html", store=store, calls=waiting, names=called, devices=devices)
+        shared = shared_visits(session, store.id, {call.visit_id for call in waiting}, now=now())
+    return page("calls.html", store=store, calls=waiting, names=called, devices=devices, shared=shared)
 
 
 @pages.post("/manage/<store_id>/calls/<uuid:call_id>/take")

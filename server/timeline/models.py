@@ -27,6 +27,7 @@ class EventKind(StrEnum):
     VISIT_ENDED = "visit_ended"
     CARD_TAPPED = "card_tapped"
     CONSENT_CHOSEN = "consent_chosen"
+    STORY_SHARED = "story_shared"
 
     PRODUCTS_SEARCHED = "products_searched"
     PRODUCT_LIST_VIEWED = "product_list_viewed"

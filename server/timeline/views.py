@@ -7,6 +7,7 @@ import flask
 from server.timeline.group_commit import Writer
 from server.timeline.people import views as people
 from server.timeline.reading import views as reading
+from server.timeline.stories import views as stories
 from server.timeline.taking import browsers, key
 from server.timeline.taking import views as taking
 from server.timeline.webhooks import models as webhooks  # noqa: F401 - its tables are known once the app is
@@ -22,3 +23,4 @@ def init_app(app: flask.Flask) -> None:
     browsers.init_app(app)
     reading.init_app(app)
     people.init_app(app)
+    stories.init_app(app)

@@ -26,7 +26,7 @@ from server.wire.cards import (
     Versions,
 )
 from server.wire.kiosks import Heartbeat, ReaderRecord
-from server.wire.people import CONSENT_TEXT, PURPOSES, PersonCard, PersonChoice, Purpose
+from server.wire.people import CONSENT_TEXT, PURPOSES, STORY_TEXT, PersonCard, PersonChoice, Purpose, StoryChoice
 from server.wire.taps import DeskRead, Outcome, StaffCall, Tap, VisitEnd
 from server.wire.values import Frozen, Gtin, Moment, Money, Text, Uid, Whole, uuid7, words
 from server.wire.writing import locale_for, written
@@ -38,6 +38,7 @@ __all__ = [
     "MAX_BATCH",
     "MAX_BODY",
     "PURPOSES",
+    "STORY_TEXT",
     "Batch",
     "BatchAnswer",
     "Card",
@@ -65,6 +66,7 @@ __all__ = [
     "Shelf",
     "SignCard",
     "StaffCall",
+    "StoryChoice",
     "TagMeaning",
     "Tap",
     "TapAnswer",

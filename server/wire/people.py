@@ -14,6 +14,9 @@ PURPOSES: tuple[Purpose, ...] = ("service", "analytics", "personalisation")
 CONSENT_TEXT = "2026-11"  # The version of the words the kiosk asks in; what was said to others is asked anew.
 
 
+STORY_TEXT = "2026-11"  # The version of the words in which the kiosk asks for a visit's story.
+
+
 class PersonCard(Frozen):
     """A card of the chain was tapped: what its holder has agreed to. `taken` where the visit is another's."""
 
@@ -33,5 +36,17 @@ class PersonChoice(Frozen):
     occurred_at: Moment
     agreed: tuple[Purpose, ...]
     text_version: Annotated[str, StringConstraints(min_length=1, max_length=20)] = CONSENT_TEXT
+    language: Annotated[str, StringConstraints(max_length=16)] = "en"
+    age_ms: Whole = 0
+
+
+class StoryChoice(Frozen):
+    """Whether the team may see what a shopper looks at in this visit, until it ends or they say no."""
+
+    choice_id: UUID
+    visit_id: UUID
+    occurred_at: Moment
+    yes: bool
+    text_version: Annotated[str, StringConstraints(min_length=1, max_length=20)] = STORY_TEXT
     language: Annotated[str, StringConstraints(max_length=16)] = "en"
     age_ms: Whole = 0

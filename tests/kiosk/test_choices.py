@@ -12,8 +12,9 @@ from hardware.reader import Arrived
 from hardware.tag import Outcome, TagRead
 from kiosk.agent import Agent
 from kiosk.choosing import chosen
+from kiosk.drain import Drain
 from kiosk.screen import Attract, Showing
-from server.wire import PersonCard, PersonChoice, Tap, TapAnswer
+from server.wire import PersonCard, PersonChoice, StoryChoice, Tap, TapAnswer
 from tests.clock import NOW, FakeClock, until
 from tests.kiosk.stand_ins import AnyServer, Reply, good, make_agent
 
@@ -25,11 +26,15 @@ class Chain:
 
     def __init__(self) -> None:
         self.choices: list[PersonChoice] = []
+        self.stories: list[StoryChoice] = []
         self.well = True
 
     def reply(self, path: str, body: bytes) -> Reply | None:
         if path == "/api/v1/visits/choices":
             self.choices.append(PersonChoice.model_validate_json(body))
+            return (204, "application/json", b"") if self.well else (502, "text/html", b"")
+        if path == "/api/v1/visits/stories":
+            self.stories.append(StoryChoice.model_validate_json(body))
             return (204, "application/json", b"") if self.well else (502, "text/html", b"")
         if path == "/api/v1/taps" and BAND.encode() in body:
             tap = Tap.model_validate_json(body)
@@ -59,18 +64,43 @@ def test_a_choice_holds_once_the_server_has_it_and_goes_with_the_visit(agent: Ag
     agent.choose("service", yes=True)
     agent.choose("personalisation", yes=True)
     assert agent.state().agreed == ("service", "personalisation")
-    chain.well = False
-    agent.choose("service", yes=False)
-    assert agent.state().agreed == ("service", "personalisation")
-    assert agent.state().choice_lost
-    chain.well = True
-    agent.choose("service", yes=False)
-    assert (agent.state().agreed, agent.state().choice_lost) == ((), False)
-    sent = [choice.agreed for choice in chain.choices]
-    assert sent == [("service",), ("service", "personalisation"), (), ()]
-    assert len({choice.choice_id for choice in chain.choices}) == 4
+    assert [choice.agreed for choice in chain.choices] == [("service",), ("service", "personalisation")]
+    assert len({choice.choice_id for choice in chain.choices}) == 2
     agent.done()
     assert (agent.state().view, agent.state().agreed) == (Attract(), None)
+
+
+def test_a_no_holds_while_the_server_is_away_and_is_told_later_with_its_age(agent: Agent, chain: Chain) -> None:
+    agent.choose("service", yes=True)
+    agent.choose("story", yes=True)
+    chain.well = False
+    agent.choose("service", yes=False)
+    agent.choose("story", yes=False)
+    state = agent.state()
+    assert (state.agreed, state.story, state.choice_lost, state.choice_waits) == ((), False, False, True)
+    chain.well = True
+    chain.choices, chain.stories = [], []
+    clock = FakeClock(agent._given.now())
+    clock.advance(90)
+    Drain(agent, clock).all()
+    assert [(one.agreed, one.age_ms) for one in chain.choices] == [((), 90_000)]
+    assert [(one.yes, one.age_ms) for one in chain.stories] == [(False, 90_000)]
+    Drain(agent, clock).all()
+    assert len(chain.choices) == 1, "told once"
+
+
+def test_a_yes_that_got_no_answer_holds_nowhere(agent: Agent, chain: Chain) -> None:
+    agent.choose("service", yes=True)
+    chain.well = False
+    agent.choose("analytics", yes=True)
+    agent.choose("story", yes=True)
+    state = agent.state()
+    assert (state.agreed, state.story, state.choice_lost, state.choice_waits) == (("service",), False, True, False)
+    chain.well = True
+    Drain(agent, agent._given.now).all()
+    assert chain.choices[-2].agreed == ("service", "analytics"), "the server may have heard it"
+    assert chain.choices[-1].agreed == ("service",)
+    assert [story.yes for story in chain.stories] == [True, False]
 
 
 def test_what_was_chosen_can_be_looked_at_again(agent: Agent) -> None:

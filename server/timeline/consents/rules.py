@@ -21,6 +21,9 @@ class Chosen(Protocol):
     def chosen_at(self) -> datetime: ...  # noqa: D102 - a column
 
     @property
+    def received_at(self) -> datetime: ...  # noqa: D102 - a column
+
+    @property
     def text_version(self) -> str: ...  # noqa: D102 - a column
 
 
@@ -48,7 +51,7 @@ def agreed_by(choices: Iterable[Chosen]) -> Agreed | None:
     """Return what the newest choice says, whenever it was told of; None where there is none, or it was of other
     words than today's.
     """
-    newest = max(choices, key=lambda choice: (choice.chosen_at, choice.id), default=None)
+    newest = max(choices, key=lambda choice: (choice.chosen_at, choice.received_at, choice.id), default=None)
     if newest is None or newest.text_version != CONSENT_TEXT:
         return None
     return Agreed(tuple(purpose for purpose in PURPOSES if getattr(newest, purpose)))

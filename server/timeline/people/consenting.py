@@ -115,7 +115,8 @@ def choose(
         )
     )
     session.flush()
-    if agreed.known:
+    newest = standing(session, choice.visit_id)  # one that was made later may have been told of before
+    if newest is not None and newest.known:
         _join(session, who, said)
     else:
         _part(session, who, said)

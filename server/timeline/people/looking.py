@@ -17,9 +17,8 @@ LOOKED = "timeline.read"
 
 
 def note_look(session: Session, person: Person, who: StaffMember, *, store_id: str, now: datetime) -> None:
-    """Add the row, in the caller's transaction, where the person is a customer: a stranger's visit is nobody's."""
-    if person.values(IdKind.CUSTOMER):
-        record(session, now=now, staff_id=who.id, store_id=store_id, action=LOOKED, subject=str(person.name))
+    """Add the row of a look at the story of a visit somebody let the team see, whoever they are."""
+    record(session, now=now, staff_id=who.id, store_id=store_id, action=LOOKED, subject=str(person.name))
 
 
 def note_source_look(session: Session, one: Id, source_id: str, *, now: datetime) -> None:

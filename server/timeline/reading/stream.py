@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -25,6 +25,10 @@ LONGEST = 300.0
 AT_ONCE = 500
 
 
+Written = Callable[[Session, Sequence[tuple[int, Event]]], bytes]
+"""What makes server-sent events of numbered events."""
+
+
 class Streams:
     """How many streams a process holds open at once."""
 
@@ -41,7 +45,7 @@ class Streams:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A reader's stream: from after which number on, what of it, and how it waits between looks.
+    """A reader's stream: what of the events, how it waits between looks, and how events are written on it.
 
     `wait(seconds)` returns whether the process was told to stop meanwhile.
     """
@@ -49,6 +53,7 @@ class Live:
     engine: Engine
     wanted: Filter
     wait: Callable[[float], bool]
+    written: Written = lambda _, found: _as_told(found)
     lasts: float = LONGEST
 
     def after(self, seq: int) -> Iterator[bytes]:
@@ -59,7 +64,7 @@ class Live:
             try:
                 with Session(self.engine) as session:
                     found = outbox.after(session, seq, limit=AT_ONCE)
-                    sent = b"".join(_sent(number, event) for number, event in found if self._wants(event))
+                    sent = self.written(session, [pair for pair in found if self._wants(pair[1])])
             except SQLAlchemyError:
                 return
             if found:
@@ -92,11 +97,10 @@ def begin_at(session: Session, last: str | None) -> int:
     return int(last)
 
 
-def _sent(number: int, event: Event) -> bytes:
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (
-        number,
-        event.kind.encode(),
-        told(event).model_dump_json().encode(),
+def _as_told(found: Sequence[tuple[int, Event]]) -> bytes:
+    return b"".join(
+        b"id: %d\nevent: %s\ndata: %s\n\n" % (number, event.kind.encode(), told(event).model_dump_json().encode())
+        for number, event in found
     )
 
 

@@ -14,6 +14,7 @@ OWN = (
     EventKind.VISIT_ENDED,
     EventKind.CARD_TAPPED,
     EventKind.CONSENT_CHOSEN,
+    EventKind.STORY_SHARED,
 )
 """Kinds only our own devices tell of: whoever else says so has an event of its own."""
 

@@ -183,7 +183,11 @@ def test_no_screen_has_a_barrier(
     agent.show(VIEWS["asked"], warning_seconds=None, agreed=("service",), choice_lost=True)
     shown(page, agent)
     found["agreed"] = violations(page)
-    agent.show(Attract(), agreed=None, choice_lost=False, offline_since=None, staff_called="")
+    agent.show(LIVE, choice_lost=False, choice_waits=True, story=True)
+    shown(page, agent)
+    assert page.locator("#story-yes").get_attribute("aria-pressed") == "true"
+    found["story"] = violations(page)
+    agent.show(Attract(), agreed=None, choice_waits=False, story=False, offline_since=None, staff_called="")
     shown(page, agent)
     assert page.locator(".reference").inner_text() == "x"
     assert page.locator(".attract").count() == 0, "a kiosk that cannot read must not ask for a tag"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
@@ -12,8 +14,17 @@ from server.tags.queries import open_bindings
 from tests.browsing import running, violations
 from tests.shopfloor import PASSWORD, UIDS, as_device, tap
 
+VISIT = UUID(int=7, version=4)
 PATHS = {
-    "manager": ["/", "/manage/MAD/tags?q=boot", "/manage/MAD/visits", "/manage/MAD/kiosks", "/manage/MAD/calls"],
+    "operator": ["/live"],
+    "manager": [
+        "/",
+        f"/manage/MAD/visits/{VISIT}",
+        "/manage/MAD/tags?q=boot",
+        "/manage/MAD/visits",
+        "/manage/MAD/kiosks",
+        "/manage/MAD/calls",
+    ],
     "merchandiser": [
         "/merchandise/taps",
         "/merchandise/promotions",
