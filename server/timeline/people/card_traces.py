@@ -28,7 +28,7 @@ def traces(session: Session, cards: Collection[str], keys: PersonKeys) -> set[st
 
 
 def _hashed(value: str, keys: PersonKeys) -> set[str]:
-    return set(keys.hashes(Id(IdKind.CARD, value)))
+    return {form.value for form in keys.every(Id(IdKind.CARD, value))}
 
 
 def forget_traces(session: Session, uids: Collection[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import click
+from sqlalchemy.orm import Session
 
 from server.terminal import Terminal
 from server.timeline.people import queries
@@ -27,9 +28,9 @@ def person_keys(terminal: Terminal) -> PersonKeys:
     return PersonKeys(terminal.settings().person_keys)
 
 
-def meant(terminal: Terminal, written: str) -> Id:
+def meant(terminal: Terminal, session: Session, written: str) -> Id:
     """Return the id a person wrote, as it is stored; raises `Invalid`, and `SettingsError` without a key."""
-    return person_keys(terminal).hidden(read_id(written))
+    return queries.stored_as(session, read_id(written), person_keys(terminal))
 
 
 def _said(terminal: Terminal, reason: str) -> Said:
@@ -42,7 +43,7 @@ def _said(terminal: Terminal, reason: str) -> Said:
 def show(terminal: Terminal, id_: str) -> None:
     """Show whom an id belongs to, and all links that say so."""
     with terminal.database() as session:
-        person = queries.person_of(session, meant(terminal, id_))
+        person = queries.person_of(session, meant(terminal, session, id_))
         click.echo(f"{person.name}: {', '.join(sorted(str(one) for one in person.ids))}")
         for link in person.links:
             click.echo(_line(link))
@@ -55,7 +56,7 @@ def show(terminal: Terminal, id_: str) -> None:
 def why(terminal: Terminal, one: str, other: str) -> None:
     """Say why two ids are held to be one person."""
     with terminal.database() as session:
-        for link in queries.why(session, meant(terminal, one), meant(terminal, other)):
+        for link in queries.why(session, meant(terminal, session, one), meant(terminal, session, other)):
             click.echo(_line(link))
 
 
@@ -83,7 +84,7 @@ def _join(terminal: Terminal, one: str, other: str, *, reason: str, merging: boo
     join = queries.merge if merging else queries.link
     link_id = uuid7(terminal.now(), terminal.luck(10))
     with terminal.database() as session:
-        ends = meant(terminal, one), meant(terminal, other)
+        ends = meant(terminal, session, one), meant(terminal, session, other)
         made = join(session, ends, _said(terminal, reason), link_id=link_id)
         click.echo(_line(made))
 

@@ -23,8 +23,9 @@ __all__ = ["erase", "erased", "people", "replay"]
 @click.pass_obj
 def erase(terminal: Terminal, id_: str, asked_by: str) -> None:
     """Forget a person; what was counted stays counted. It cannot be undone."""
-    one, said = meant(terminal, id_), Said(asked_by, RequestKind.ERASE, terminal.now())
+    said = Said(asked_by, RequestKind.ERASE, terminal.now())
     with terminal.database() as session:
+        one = meant(terminal, session, id_)
         tell(forgetting.erase(session, one, said, keys=person_keys(terminal), fresh_id=fresh_ids(terminal)))
     click.echo("Now keep the list of `shelftalker people erased` beside the backups.", err=True)
 

@@ -145,8 +145,12 @@ def erase_again(
     """
     wanted = set(listed)
     remember(session, wanted, said.at)  # of those, too, whom the backup does not know: a kiosk may
-    found = [one for one in _every_id(session) if wanted & set(keys.hashes(one))]
+    found = [one for one in _every_id(session) if wanted & _hashes(one, keys)]
     return [erase(session, one, said, keys=keys, fresh_id=fresh_id) for one in found if _is_there(session, one)]
+
+
+def _hashes(one: Id, keys: PersonKeys) -> set[str]:
+    return {said for form in keys.later(one) for said in keys.hashes(form)}
 
 
 def _every_id(session: Session) -> Iterator[Id]:

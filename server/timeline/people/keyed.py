@@ -1,4 +1,9 @@
-"""Ids that name a person outright, kept as keyed hashes only: without the key nobody can try them out."""
+"""Ids that name a person outright, kept as keyed hashes only: without the key nobody can try them out.
+
+An older key leaves with a hash made over the hash it made: `2027.2026:…` is what the key 2027 makes of `2026:…`.
+So what the older key made is rewritten without the cards being there, and who got hold of that key alone can try
+out nothing. It still has to be named, behind the new one, to recognise a card that is tapped.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
+from itertools import combinations
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -27,23 +33,65 @@ class PersonKeys:
         """Return whether there is a key at all."""
         return bool(self._keys)
 
+    @property
+    def current(self) -> str:
+        """Return the name of the current key; raises `SettingsError` where there is none."""
+        if not self._keys:
+            raise SettingsError(NO_PERSON_KEYS)
+        return next(iter(self._keys))
+
     def hashes(self, one: Id) -> list[str]:
-        """Return what an id may be stored as, the current key's first: `2026:` and an HMAC-SHA256 (RFC 2104), hex.
+        """Return what each key makes of an id, the current one's first: `2026:`, an HMAC-SHA256 (RFC 2104) in hex.
 
         Raises `SettingsError` where there is no key.
         """
         if not self._keys:
             raise SettingsError(NO_PERSON_KEYS)
+        return [f"{name}:{self._hashed(name, one)}" for name in self._keys]
+
+    def _hashed(self, name: str, one: Id) -> str:
         said = f"{one.kind}\0{one.value.strip().casefold()}".encode()
-        return [f"{name}:{hmac.new(key, said, hashlib.sha256).hexdigest()}" for name, key in self._keys.items()]
+        return hmac.new(self._keys[name], said, hashlib.sha256).hexdigest()
 
     def hidden(self, one: Id) -> Id:
-        """Return the id as it is stored now."""
+        """Return the id as it is stored where it is new."""
         return Id(one.kind, self.hashes(one)[0]) if one.kind in HIDDEN else one
 
     def every(self, one: Id) -> list[Id]:
-        """Return all forms an id may be stored in, the current one first."""
-        return [Id(one.kind, value) for value in self.hashes(one)] if one.kind in HIDDEN else [one]
+        """Return all forms an id may be stored in: what each key made of it, and newer keys of that."""
+        if one.kind not in HIDDEN:
+            return [one]
+        self.hashes(one)
+        names = list(self._keys)
+        chains = [chain for length in range(1, len(names) + 1) for chain in combinations(names, length)]
+        return [self._chained(one, chain) for chain in chains]
+
+    def _chained(self, one: Id, chain: tuple[str, ...]) -> Id:
+        made = Id(one.kind, f"{chain[-1]}:{self._hashed(chain[-1], one)}")
+        for name in reversed(chain[:-1]):
+            made = self._over(name, made)
+        return made
+
+    def _over(self, name: str, stored: Id) -> Id:
+        return Id(stored.kind, f"{name}.{stored.value.partition(':')[0]}:{self._hashed(name, stored)}")
+
+    def rewritten(self, stored: Id) -> Id:
+        """Return an id as it is stored once the current key has made it its own."""
+        made_by = stored.value.partition(":")[0].split(".")
+        if stored.kind not in HIDDEN or made_by[0] == self.current:
+            return stored
+        return self._over(self.current, stored)
+
+    def later(self, stored: Id) -> list[Id]:
+        """Return an id as it is stored, and as newer keys may have made it since an older backup."""
+        if stored.kind not in HIDDEN:
+            return [stored]
+        names, last = list(self._keys), stored.value.partition(":")[0].split(".")[0]
+        newer = names[: names.index(last)] if last in names else names
+        found = [stored]
+        for name in reversed(newer):
+            found += [self._over(name, one) for one in found]
+        return found
 
     def seal(self, said: bytes) -> bytes:
         """Return what was said so that only the keys open it."""

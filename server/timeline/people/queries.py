@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from server.errors import Conflict, NotFound
 from server.timeline.models import Event
 from server.timeline.people import rules
+from server.timeline.people.keyed import PersonKeys
 from server.timeline.people.models import Id, IdKind, Link
 
 Value = TypeVar("Value")
@@ -65,6 +66,15 @@ def person_of(session: Session, one: Id) -> Person:
     return Person(rules.called(ids), frozenset(ids), tuple(in_order))
 
 
+def stored_as(session: Session, one: Id, keys: PersonKeys) -> Id:
+    """Return the form an id stands in already, under whichever key; where it is new, the current key's."""
+    forms = keys.every(one)
+    if len(forms) == 1:
+        return forms[0]
+    known = {end for link in _links_of(session, forms) for end in link.ends}
+    return next((form for form in forms if form in known), forms[0])
+
+
 def _links_of(session: Session, ids: Collection[Id]) -> list[Link]:
     found: list[Link] = []
     for some in batched(sorted((one.kind.value, one.value) for one in ids)):
@@ -94,7 +104,7 @@ def _joined(session: Session, ends: tuple[Id, Id], said: Said, *, link_id: UUID,
     if one == other:
         msg = f"{one} is linked to itself already."
         raise Conflict(msg)
-    _wait_for_turn(session)
+    wait_for_turn(session)
     before = person_of(session, one)
     for held in before.links:
         if set(held.ends) == {one, other}:
@@ -116,7 +126,8 @@ def _joined(session: Session, ends: tuple[Id, Id], said: Said, *, link_id: UUID,
     return made
 
 
-def _wait_for_turn(session: Session) -> None:
+def wait_for_turn(session: Session) -> None:
+    """Wait until nobody else links: what is read after this is what stands then."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(TURN)))
     else:  # a statement that may write takes SQLite's lock, whether or not it changes a row

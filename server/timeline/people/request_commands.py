@@ -36,8 +36,8 @@ def tell(receipt: PersonRequest) -> None:
 @click.pass_obj
 def export(terminal: Terminal, id_: str, asked_by: str) -> None:
     """Print all there is on a person as JSON; the receipt goes to standard error."""
-    one = meant(terminal, id_)
     with terminal.database() as session:
+        one = meant(terminal, session, id_)
         click.echo(to_json(requests.everything(session, one), indent=2).decode())
         tell(_note(terminal, session, one, kind=RequestKind.EXPORT, asked_by=asked_by))
 
@@ -49,7 +49,7 @@ def export(terminal: Terminal, id_: str, asked_by: str) -> None:
 def restrict(terminal: Terminal, id_: str, asked_by: str) -> None:
     """Keep what there is on a person and use it for nothing, until `lift`."""
     with terminal.database() as session:
-        tell(_note(terminal, session, meant(terminal, id_), kind=RequestKind.RESTRICT, asked_by=asked_by))
+        tell(_note(terminal, session, meant(terminal, session, id_), kind=RequestKind.RESTRICT, asked_by=asked_by))
 
 
 @people.command("object")
@@ -59,7 +59,7 @@ def restrict(terminal: Terminal, id_: str, asked_by: str) -> None:
 def object_(terminal: Terminal, id_: str, asked_by: str) -> None:
     """Make no profile of a person, until `lift`."""
     with terminal.database() as session:
-        tell(_note(terminal, session, meant(terminal, id_), kind=RequestKind.OBJECT, asked_by=asked_by))
+        tell(_note(terminal, session, meant(terminal, session, id_), kind=RequestKind.OBJECT, asked_by=asked_by))
 
 
 def _note(terminal: Terminal, session: Session, one: Id, *, kind: RequestKind, asked_by: str) -> PersonRequest:

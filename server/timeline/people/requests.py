@@ -61,14 +61,16 @@ def take_request(
 def asked_before(
     session: Session, request_id: UUID, *, one: Id, kind: RequestKind, keys: PersonKeys
 ) -> PersonRequest | None:
-    """Return the receipt of a request that was taken before, None for a new one.
+    """Return the receipt of a request that was taken before of an id as it is written, None for a new one.
 
     Raises `Conflict` where the id was used for another person or another kind of request.
     """
     receipt = session.get(PersonRequest, request_id)
     if receipt is None:
         return None
-    if receipt.kind != kind or not set(receipt.hashes) & set(keys.hashes(one)):
+    if receipt.kind != kind or not set(receipt.hashes) & {
+        said for form in keys.every(one) for said in keys.hashes(form)
+    }:
         msg = f"The request {request_id} was for something else; give this one an id of its own."
         raise Conflict(msg)
     return receipt

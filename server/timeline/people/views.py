@@ -53,9 +53,9 @@ def ask() -> flask.Response:
     """Do what a person asks for and return the receipt; sent twice with one id it is done once."""
     source, asked = this_source(Right.PEOPLE), read_json(AskedFor)
     keys = _keys(needed=True)
-    one = keys.hidden(read_id(asked.id))
     with _writing() as session:
-        before = requests.asked_before(session, asked.request_id, one=one, kind=asked.kind, keys=keys)
+        one, written = _stored(session, asked.id), read_id(asked.id)
+        before = requests.asked_before(session, asked.request_id, one=written, kind=asked.kind, keys=keys)
         held = requests.everything(session, one) if asked.kind in COPIES else None
         receipt = before or _taken(session, one, asked=asked, said=Said(f"source:{source.id}", asked.kind, now()))
         if held:
@@ -102,8 +102,8 @@ def link() -> flask.Response:
     """Say that two ids belong to one person; said before, the link there is stays as it was."""
     source, asked = this_source(Right.PEOPLE), read_json(Joining)
     join = queries.merge if asked.merge else queries.link
-    ends = _stored(asked.one), _stored(asked.other)
     with _writing() as session:
+        ends = _stored(session, asked.one), _stored(session, asked.other)
         made = join(session, ends, Said(f"source:{source.id}", asked.reason, now()), link_id=fresh_id())
         _note(
             session, source.id, action="people.merge" if asked.merge else "people.link", subject=f"link:{made.id}"
@@ -129,8 +129,8 @@ def undo() -> tuple[str, int]:
 def why() -> flask.Response:
     """Return the links that make one person of two ids; asked by POST, for an id has no place in an address."""
     source, asked = this_source(Right.PEOPLE), read_json(Pair)
-    one, other = _stored(asked.one), _stored(asked.other)
     with _writing() as session:
+        one, other = _stored(session, asked.one), _stored(session, asked.other)
         found = queries.why(session, one, other)
         note_source_look(session, queries.person_of(session, one).name, source.id, now=now())
         return _json(Way(links=tuple(map(link_told, found))))
@@ -143,9 +143,9 @@ def _keys(*, needed: bool) -> PersonKeys:
     return keys
 
 
-def _stored(written: str) -> Id:
+def _stored(session: Session, written: str) -> Id:
     one = read_id(written)
-    return _keys(needed=one.kind in HIDDEN).hidden(one)
+    return queries.stored_as(session, one, _keys(needed=one.kind in HIDDEN))
 
 
 @contextmanager

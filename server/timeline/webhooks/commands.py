@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import click
@@ -31,7 +32,7 @@ def webhooks() -> None:
 @click.pass_obj
 def add(terminal: Terminal, *, name: str, url: str, kinds: tuple[str, ...]) -> None:
     """Tell URL of events from now on, of all kinds or those named, and print the secret that signs, once."""
-    Door().check(url)
+    doubt = Door().admit(url)
     if not name.strip() or len(name) > 64:
         msg = "A webhook's name has 1 to 64 characters."
         raise Invalid(msg)
@@ -40,6 +41,8 @@ def add(terminal: Terminal, *, name: str, url: str, kinds: tuple[str, ...]) -> N
     with terminal.database() as session:
         queries.add_webhook(session, name, url=url, secret=sealed, kinds=kinds, now=terminal.now())
     click.echo(secret)
+    if doubt:
+        click.echo(doubt, err=True)
 
 
 @webhooks.command("list")
@@ -62,6 +65,19 @@ def rotate(terminal: Terminal, *, name: str) -> None:
         row.old_secret, row.old_until = row.secret, terminal.now() + rules.ROTATION
         row.secret = _seal(terminal).seal(secret)
     click.echo(secret)
+
+
+@webhooks.command("reseal")
+@click.pass_obj
+def reseal(terminal: Terminal) -> None:
+    """Seal all secrets with the SHELFTALKER_SECRET_KEY of now; the one before is read from standard input.
+
+    Receivers notice nothing: the secrets stay what they were.
+    """
+    old = Seal(sys.stdin.readline().strip())
+    with terminal.database() as session:
+        count = queries.reseal(session, old=old, new=_seal(terminal))
+    click.echo(f"{count} secrets are sealed anew; the old key is of no more use for them.")
 
 
 @webhooks.command("disable")

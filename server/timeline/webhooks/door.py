@@ -69,6 +69,26 @@ class Door:
             raise Invalid(msg)
         return parts
 
+    def admit(self, url: str) -> str:
+        """Look whether deliveries to an address would leave by this door; return what is doubtful, '' for nothing.
+
+        Raises `Invalid` for one that leads into a private network: there is nobody to be told there.
+        """
+        parts = self.check(url)
+        host, port = str(parts.hostname), parts.port or 443
+        try:
+            addresses = self.resolve(host, port)
+        except Unreached:
+            return f"{host} has no address yet: deliveries wait until it has one."
+        private = [address for address in addresses if not self.may_reach(address)]
+        if private:
+            msg = (
+                f"{host} is {', '.join(private)}, which does not lie in the public internet. "
+                "Webhooks are told over that only; give the address of a public host."
+            )
+            raise Invalid(msg)
+        return ""
+
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
         """Post and return the status; raises `Unreached` where none came. No redirect is followed."""
         parts = self.check(url)

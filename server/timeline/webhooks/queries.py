@@ -14,6 +14,7 @@ from server.timeline import outbox
 from server.timeline.models import Event
 from server.timeline.people.erasure_notice import ErasureNotice
 from server.timeline.webhooks.models import Delivery, State, Webhook
+from server.timeline.webhooks.sealing import Seal
 
 ONCE = UUID("0d0e5c3c-5f0f-5d3f-8f58-0c6a0d7d6a11")
 """Name space of deliveries' ids (RFC 9562, version 5): an event is delivered to a webhook under one id."""
@@ -102,6 +103,18 @@ def due(session: Session, now: datetime) -> tuple[Delivery, Webhook, Event | Non
         select(Event).where(Event.id == delivery.event_id, Event.corrected_at == delivery.corrected_at)
     ).first()
     return delivery, row, event
+
+
+def reseal(session: Session, *, old: Seal, new: Seal) -> int:
+    """Seal every secret anew and return how many; raises `SettingsError`, and changes nothing, where `old` is not
+    the seal of one.
+    """
+    count = 0
+    for row in session.scalars(select(Webhook).with_for_update()):
+        row.secret, count = new.seal(old.unseal(row.secret)), count + 1
+        if row.old_secret is not None:
+            row.old_secret, count = new.seal(old.unseal(row.old_secret)), count + 1
+    return count
 
 
 def send_again(session: Session, webhook_id: str, now: datetime) -> int:

@@ -26,5 +26,8 @@ class Seal:
         try:
             return self._sealing.decrypt(sealed).decode()
         except InvalidToken as error:
-            msg = "SHELFTALKER_SECRET_KEY is not the one webhooks were added under: rotate their secrets."
+            msg = (
+                "SHELFTALKER_SECRET_KEY is not the one webhooks were added under: give that one to "
+                "`shelftalker webhooks reseal`, or rotate their secrets."
+            )
             raise SettingsError(msg) from error

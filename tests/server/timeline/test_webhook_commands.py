@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
-from server.errors import Conflict, Invalid, NotFound
+from server.errors import Conflict, Invalid, NotFound, SettingsError
 from server.settings import ServerSettings
 from server.terminal import Terminal
 from server.timeline.webhooks import queries, rules
@@ -28,13 +29,13 @@ class Desk:
     def __init__(self, url: str) -> None:
         self.settings, self.clock, self.luck = ServerSettings(database_url=url, secret_key=KEY), FakeClock(), 0
 
-    def type(self, *words: str) -> str:
+    def type(self, *words: str, lines: str = "") -> str:
         self.luck += 1
         terminal = Terminal(lambda: self.settings, self.clock, lambda n: bytes([self.luck]) * n)
-        done = CliRunner().invoke(webhooks, words, obj=terminal)
+        done = CliRunner().invoke(webhooks, words, input=lines, obj=terminal)
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
-        return done.output.strip()
+        return done.stdout.strip()
 
 
 @pytest.fixture
@@ -97,6 +98,28 @@ def test_who_is_told_nothing_more_is_told_again_from_where_it_stopped(desk: Desk
     assert waiting(engine) == lost
     row = stored(engine)
     assert (row.disabled_at, row.reason, row.seq) == (None, None, 41)
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "[::1]", "[fd12::1]", "2130706433", "localhost"]
+)
+def test_an_address_in_a_private_network_is_refused_in_words_when_it_is_added(
+    desk: Desk, engine: Engine, host: str
+) -> None:
+    with pytest.raises(Invalid, match="public internet"):
+        desk.type("add", "crm", f"https://{host}/told")
+    assert desk.type("list") == ""
+
+
+def test_secrets_are_sealed_anew_and_stay_what_they_were(desk: Desk, engine: Engine) -> None:
+    first, second = desk.type("add", "crm", URL), desk.type("rotate", "crm")
+    desk.settings = replace(desk.settings, secret_key="n" * 32)
+    with pytest.raises(SettingsError):
+        desk.type("reseal", lines="not the old one\n")
+    assert desk.type("reseal", lines=f"{KEY}\n").startswith("2 secrets")
+    row, new = stored(engine), Seal("n" * 32)
+    assert row.old_secret
+    assert (new.unseal(row.old_secret), new.unseal(row.secret)) == (first, second)
 
 
 @pytest.mark.parametrize("command", ["rotate", "disable", "redeliver"])
