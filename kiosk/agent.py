@@ -20,8 +20,9 @@ from kiosk.given import Hops, ServerClock, Surroundings
 from kiosk.keeping import Keeping
 from kiosk.live import Live
 from kiosk.outbox import Letter, Outbox
+from kiosk.remembered import view_of
 from kiosk.screen import Attract, Notice, NoticeKind, ScreenState, Starting, View
-from kiosk.shelf import ShelfCopy, view_of
+from kiosk.shelf import ShelfCopy
 from kiosk.stage import Stage
 from kiosk.visit import Visit
 from server.wire import Outcome as WireOutcome
@@ -186,15 +187,13 @@ class Agent:
 
     def _take(self, what: dict[str, object], read_ms: float, arrived: float) -> None:
         with self._taking:
-            tap = self._tap(**what)
+            view, tap = view_of(self._tap(**what), self.shelf, self.clock.now())
             hop = Hops(tap.tap_id, 0, read_ms, arrived)
             if self._keep(str(tap.tap_id), "tap", tap):
                 hop.kept = self._given.seconds()
         self.last_tap_at = tap.occurred_at
         with self._stage.changed:
-            hop.number = self._stage.show(
-                view_of(tap, self.shelf, self.clock.now()), warning_seconds=None, staff_called=""
-            )
+            hop.number = self._stage.show(view, warning_seconds=None, staff_called="")
             hop.shown = self._given.seconds()
             self._hops.append(hop)
         self._live.put(tap, hop)

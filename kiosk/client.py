@@ -40,7 +40,8 @@ class Client:
 
     def answer(self, tap: Tap) -> TapAnswer:
         """Send a tap and return its answer; raises `Away`, `KeyRefused`, `TapRefused`."""
-        answer = self._read(TapAnswer, self._post("/api/v1/taps", tap, LIVE))
+        live = tap.model_copy(update={"listed": None})  # the answer brings another list
+        answer = self._read(TapAnswer, self._post("/api/v1/taps", live, LIVE))
         if answer.tap_id != tap.tap_id:
             msg = "the answer was for another tap"
             raise Away(msg)
@@ -53,7 +54,7 @@ class Client:
 
     def shelf(self, revision: int) -> Shelf:
         """Return the store's shelf, `unchanged` where `revision` is the newest."""
-        return self._read(Shelf, self._ask("GET", f"/api/v1/shelf?revision={revision}", patience=PATIENT))
+        return self._read(Shelf, self._ask("GET", f"/api/v1/shelf?revision={revision}&later=1", patience=PATIENT))
 
     def picture(self, name: str) -> bytes:
         """Return a picture's bytes."""

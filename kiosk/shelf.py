@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from kiosk.screen import Looking, Showing, believed
-from server.wire import Card, PersonCard, Shelf, Tap, Tile, UnknownCard
+from kiosk.screen import believed
+from server.wire import Card, ListsFrom, PersonCard, Shelf, Tile, UnknownCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class Remembered:
     goes_with: tuple[Tile, ...]
     as_of: datetime
     price_expired: bool
+    model: int = 0
+    """The version of the model that made the list, 0 for none."""
 
 
 class ShelfCopy:
@@ -65,10 +67,9 @@ class ShelfCopy:
         card = self.shelf.cards.get(key) if self.shelf else None
         if self.shelf is None or card is None or isinstance(card, UnknownCard | PersonCard):
             return None
-        goes_with = self.shelf.goes_with.get(card.product_id, ()) if card.kind == "product" else ()
-        return Remembered(
-            card, believed(goes_with, now), self.shelf.server_time, price_expired=card.true_until <= now
-        )
+        goes_with, model = listed_at(self.shelf, card.product_id, now) if card.kind == "product" else ((), 0)
+        expired, as_of = card.true_until <= now, self.shelf.server_time
+        return Remembered(card, believed(goes_with, now), as_of, price_expired=expired, model=model)
 
     def missing_pictures(self) -> list[str]:
         """Return the names of pictures not here yet."""
@@ -86,14 +87,13 @@ class ShelfCopy:
         return path if path.parent == self._media and path.is_file() else None
 
 
-def view_of(tap: Tap, shelf: ShelfCopy, now: datetime) -> Showing | Looking:
-    """Return what to show of a tap before the server has said anything."""
-    held = shelf.by_key(f"product:{tap.picked}", now) if tap.picked else shelf.by_tag(tap.uid or "", now)
-    if held is None:
-        return Looking(tap.tap_id)
-    return Showing(
-        tap.tap_id, held.card, held.goes_with, live=False, as_of=held.as_of, price_expired=held.price_expired
-    )
+def listed_at(shelf: Shelf, product_id: str, now: datetime) -> tuple[tuple[Tile, ...], int]:
+    """Return what goes with a product at a moment, as far as the shelf looks ahead, and the model it is of."""
+    lists: ListsFrom | Shelf = shelf
+    for turn in shelf.later:
+        if turn.starts <= now and product_id in turn.goes_with:
+            lists = turn
+    return lists.goes_with.get(product_id, ()), lists.models.get(product_id, 0)
 
 
 def _tags(shelf: Shelf | None) -> dict[str, str]:

@@ -27,6 +27,8 @@ class Shown:
     tapped_at: datetime
     received: datetime
     found: Suggestions
+    remembered: bool = False
+    """Whether the kiosk showed it from its own copy, as the server was away."""
 
 
 def shown_entry(shown: Shown) -> Entry:
@@ -45,6 +47,8 @@ def shown_entry(shown: Shown) -> Entry:
             for place, one in enumerate(found.items, start=1)
         ],
     }
+    if shown.remembered:
+        properties["remembered"] = True
     payload = to_json(properties)
     row = device_event(
         shown.device,

@@ -40,6 +40,12 @@ def wishes_of(session: Session, store_id: str, *, in_stock: Collection[str], now
     return Wishes(blocked, tuple(pin for pin in pins if pin), boosts or None)
 
 
+def turns_of(session: Session, store_id: str, *, after: datetime, until: datetime) -> list[datetime]:
+    """Return the moments in `(after, until]` at which a wish that concerns a store begins or ends, in order."""
+    rows = session.execute(select(SuggestionWish.starts, SuggestionWish.ends).where(_open_in(store_id)))
+    return sorted({moment for row in rows for moment in row if moment is not None and after < moment <= until})
+
+
 _NEWEST_FIRST = SuggestionWish.made_at.desc()
 
 

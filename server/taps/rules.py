@@ -26,8 +26,8 @@ LONGEST_WAIT = timedelta(days=3650)
 LATER = ("chip", "counter", "signature")
 """Fields kiosks did not always send; left out where unsaid, so that a tap resent after an upgrade is itself."""
 
-OF_THE_SENDING = ("age_ms", "forgets")
-"""Fields that differ each time a tap is sent, and are no part of what it says."""
+OF_THE_SENDING = ("age_ms", "forgets", "listed")
+"""Fields that differ each time a tap is sent, or an older server did not know, and are no part of what it says."""
 
 OF_THE_CARD = ("uid", "uri", "chip", "counter", "signature")
 """What a tap says of the tag itself: of a customer's card none of it is kept."""

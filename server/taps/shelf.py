@@ -11,13 +11,11 @@ from server.catalogue.opening import opens
 from server.db import revision_of
 from server.promotions import cards
 from server.recommendations.rules import Suggester
-from server.recommendations.wishes import wishes_of
 from server.tags.models import TargetKind
 from server.tags.queries import open_bindings
-from server.taps.answering import GOES_WITH
 from server.taps.queries import meanings
-from server.taps.rules import reason_words
-from server.wire import Card, ProductCard, Shelf, SignCard, TagMeaning, Tile
+from server.taps.shelf_lists import lists_of
+from server.wire import Card, ProductCard, Shelf, SignCard, TagMeaning
 
 
 def build_shelf(session: Session, store: Store, suggester: Suggester, *, known: int, now: datetime) -> Shelf:
@@ -42,38 +40,16 @@ def build_shelf(session: Session, store: Store, suggester: Suggester, *, known: 
     held |= cards.product_cards(session, store, {key for key in keys if key[1]}, now=now)
     signs = {t.id for t in bound.values() if t.kind is TargetKind.SIGN}
     held |= {f"sign:{sign_id}": card for sign_id, card in cards.sign_cards(session, store, signs, now=now).items()}
+    lists, later = lists_of(session, store, suggester, now=now)
     return Shelf(
         cards=held,
-        goes_with=_goes_with(session, store, suggester, now=now),
+        goes_with=lists.goes_with,
+        models=lists.models,
+        later=later,
         tags=tuple(TagMeaning(uid=uid, card=tags[one].card) for one, uid in asked.items()),
         media=tuple(sorted(_pictures(held))),
         **about,
     )
-
-
-def _goes_with(
-    session: Session, store: Store, suggester: Suggester, *, now: datetime
-) -> dict[str, tuple[Tile, ...]]:
-    in_stock = cards.in_stock(session, store.id, now)
-    wishes = wishes_of(session, store.id, in_stock=in_stock, now=now)
-    allowed = in_stock - wishes.blocked
-    small = cards.tiles(session, store, None, now=now)
-    found: dict[str, tuple[Tile, ...]] = {}
-    for product_id in small:
-        listed = suggester.suggest(
-            [product_id], store_id=store.id, allowed=allowed, count=GOES_WITH, wishes=wishes
-        )
-        found[product_id] = tuple(
-            small[one.product_id].model_copy(
-                update={
-                    "reason": reason_words(one.reason, small[one.evidence].name if one.evidence else None),
-                    "reason_kind": str(one.reason),
-                }
-            )
-            for one in listed.items
-            if one.product_id in small
-        )
-    return found
 
 
 def _pictures(held: dict[str, Card]) -> set[str]:

@@ -12,6 +12,7 @@ from server.access.rules import Device
 from server.errors import Conflict, Invalid
 from server.taps import queries
 from server.taps.answering import Taken, TapDesk
+from server.taps.remembered import note_remembered
 from server.taps.ways import Way
 from server.timeline.recording import Stored
 from server.web import parse, told_as_ours
@@ -82,6 +83,7 @@ def _store(desk: TapDesk, taps: Sequence[Tap], device: Device) -> Taken:
     taken = desk.take_in(taps, device)
     receipts = desk.writer.write(taken.entries)
     desk.settle(taken, receipts)
+    note_remembered(taken, desk.shown)
     return taken
 
 

@@ -28,6 +28,9 @@ from server.timeline.people.keyed import PersonKeys
 from server.web import House, now, open_snapshot, read_json, told_as_ours
 from server.wire import Batch, BatchAnswer, PersonChoice, Shelf, Tap, TapAnswer, VisitEnd, uuid7
 
+LATER = {"models", "later"}
+"""Fields of the shelf that older kiosks refuse."""
+
 routes = flask.Blueprint("taps", __name__, url_prefix="/api/v1")
 
 
@@ -113,9 +116,9 @@ def choice() -> tuple[str, int]:
 @devices_only(KioskKind.KIOSK)
 @documented(gives=Shelf)
 def shelf() -> flask.Response:
-    """Give this store's cards and tags for the kiosk to keep."""
+    """Give this store's cards and tags for the kiosk to keep, with lists of moments to come for `later=1`."""
     known = flask.request.args.get("revision", default=-1, type=int)
     with open_snapshot() as session:
         store = find_store(session, this_device().store_id)
         made = build_shelf(session, store, _desk().suggester, known=known, now=now())
-    return _json(made.model_dump_json().encode())
+    return _json(made.model_dump_json(exclude=None if flask.request.args.get("later") else LATER).encode())

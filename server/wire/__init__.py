@@ -26,7 +26,9 @@ from server.wire.cards import (
     Versions,
 )
 from server.wire.kiosks import Heartbeat, ReaderRecord
+from server.wire.listed import ListThere, TileThere
 from server.wire.people import CONSENT_TEXT, PURPOSES, STORY_TEXT, PersonCard, PersonChoice, Purpose, StoryChoice
+from server.wire.remembered import ListsFrom
 from server.wire.taps import DeskRead, Outcome, StaffCall, Tap, VisitEnd
 from server.wire.values import Frozen, Gtin, Moment, Money, Text, Uid, Whole, uuid7, words
 from server.wire.writing import locale_for, written
@@ -48,6 +50,8 @@ __all__ = [
     "Frozen",
     "Gtin",
     "Heartbeat",
+    "ListThere",
+    "ListsFrom",
     "Moment",
     "Money",
     "Offer",
@@ -72,6 +76,7 @@ __all__ = [
     "TapAnswer",
     "Text",
     "Tile",
+    "TileThere",
     "Uid",
     "UnitPrice",
     "UnknownCard",

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from server.wire.cards import Card, Open, Tile
+from server.wire.remembered import ListsFrom
 from server.wire.values import Frozen, Moment, Uid
 
 MAX_BATCH = 500  # Taps the server takes in one batch.
@@ -68,6 +69,8 @@ class Shelf(Frozen):
     unchanged: bool = False
     cards: dict[str, Card] = Field(default_factory=dict)
     goes_with: dict[str, tuple[Tile, ...]] = Field(default_factory=dict)
+    models: dict[str, int] = Field(default_factory=dict)  # Version of the model each list is of; 0 for none.
+    later: tuple[ListsFrom, ...] = ()  # Lists that are others from a moment on; a kiosk asks for them.
     tags: tuple[TagMeaning, ...] = ()
     media: tuple[str, ...] = ()  # Names of all pictures the cards use; their content never changes under one name.
     languages: tuple[str, ...] = ("en", "es")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from server.wire.listed import ListThere
 from server.wire.values import Frozen, Moment, Told, Uid, Whole
 
 
@@ -45,10 +46,9 @@ class Tap(BaseModel):
     picked: Annotated[Told, StringConstraints(min_length=1, max_length=64)] | None = None
     cause: UUID | None = None
     chip: Annotated[Told, StringConstraints(max_length=32)] | None = None  # In words: NTAG213.
-    counter: Annotated[int, Field(strict=True, ge=0, lt=2**24)] | None = (
-        None  # How often the chip says it was read.
-    )
-    # The maker's signature over the UID, as the chip gives it; readers send it now and then.
+    # How often the chip says it was read; the maker's signature over the UID, which readers send now and then.
+    counter: Annotated[int, Field(strict=True, ge=0, lt=2**24)] | None = None
+    listed: ListThere | None = None  # What the kiosk listed from memory; counts where no live answer replaced it.
     signature: Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{64}$")] | None = None
 
 

@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from kiosk.shelf import listed_at
 from server.access.models import Audit
 from server.catalogue.models import Category, Price, Product, Stock, Variant
 from server.db import changed
+from server.wire import Shelf
 from tests.clock import NOW, FakeClock
 from tests.shopfloor import as_device, sign_in, tap
 
@@ -126,3 +128,25 @@ def test_what_may_not_or_cannot_be_wished_is_refused(
     shop: FlaskClient, role: str, status: int, store: str, asked: dict[str, object]
 ) -> None:
     assert wish(shop, role, status, store=store, **asked)["detail"]
+
+
+def shelf_copy(client: FlaskClient) -> Shelf:
+    answer = client.get("/api/v1/shelf?revision=-1&later=1", headers=as_device("kiosk"))
+    return Shelf.model_validate_json(answer.data)
+
+
+def test_a_shelf_copy_honours_the_dates_of_wishes(shop: FlaskClient, clock: FakeClock) -> None:
+    day, second = timedelta(days=1), timedelta(seconds=1)
+    dates = {"starts": (NOW + day).isoformat(), "ends": (NOW + 3 * day).isoformat()}
+    wish(shop, "manager", kind="pin", product_id="scarf", **dates)
+    wish(shop, "manager", kind="block", product_id="belt", starts=(NOW + 2 * day).isoformat())
+    wish(shop, "manager", kind="pin", product_id="cap", starts=(NOW + 30 * day).isoformat())
+    held = shelf_copy(shop)
+    for at in (NOW + day - second, NOW + day, NOW + 2 * day, NOW + 3 * day - second, NOW + 3 * day):
+        clock.advance((at - clock()).total_seconds())
+        tiles = listed_at(held, "boot", at)[0]
+        live = shelf_copy(shop).goes_with["boot"]
+        assert [(one.product_id, one.reason_kind) for one in tiles] == [
+            (one.product_id, one.reason_kind) for one in live
+        ]
+    assert {lists.starts for lists in held.later} == {NOW + day, NOW + 2 * day, NOW + 3 * day}

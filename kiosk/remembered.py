@@ -1,0 +1,23 @@
+"""What the kiosk shows of a tap from its own copy of the shelf, and what the tap tells of that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kiosk.screen import Looking, Showing
+from kiosk.shelf import ShelfCopy
+from server.wire import ListThere, Tap, TileThere
+
+
+def view_of(tap: Tap, shelf: ShelfCopy, now: datetime) -> tuple[Showing | Looking, Tap]:
+    """Return what to show of a tap before the server has said anything, and the tap telling what it lists."""
+    held = shelf.by_key(f"product:{tap.picked}", now) if tap.picked else shelf.by_tag(tap.uid or "", now)
+    if held is None:
+        return Looking(tap.tap_id), tap
+    view = Showing(
+        tap.tap_id, held.card, held.goes_with, live=False, as_of=held.as_of, price_expired=held.price_expired
+    )
+    if not held.goes_with:
+        return view, tap
+    tiles = tuple(TileThere(product_id=one.product_id, reason=one.reason_kind or "") for one in held.goes_with)
+    return view, tap.model_copy(update={"listed": ListThere(model=held.model, tiles=tiles)})
