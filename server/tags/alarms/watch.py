@@ -63,11 +63,13 @@ class TagWatch:
             self._start()
 
     def settle(self) -> None:
-        """Look at everything that waits, now."""
-        while self._waiting:
+        """Look at everything that waits by now; what comes meanwhile is for the next time."""
+        left = len(self._waiting)
+        while left > 0 and self._waiting:
             batch: list[Noticed] = []
-            while self._waiting and len(batch) < LARGEST_BATCH:
+            while self._waiting and len(batch) < min(left, LARGEST_BATCH):
                 batch.append(self._waiting.popleft())
+            left -= len(batch)
             if not self._look(batch):
                 self._waiting.extendleft(reversed(batch))
                 return
