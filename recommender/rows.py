@@ -41,11 +41,6 @@ class Rows(NamedTuple):
         n_items = len(self.first) - 1
         return csr_array((self.values, self.others, self.first), shape=(n_items, n_items))
 
-    def strength(self, row: int, column: int) -> float:
-        """Return one entry, 0 where there is none."""
-        a, b = self.first[row], self.first[row + 1]
-        return float(self.values[a:b][self.others[a:b] == column].sum())
-
 
 @compiled
 def lay_rows(rows: Rows, look: Look, board: Board) -> None:
@@ -66,6 +61,23 @@ def lay_rows(rows: Rows, look: Look, board: Board) -> None:
                 evidence[np.uint64(row), last] += value
             evidence[np.uint64(row), every] += weight * value
     board.size[0] = size
+
+
+@compiled
+def loudest(rows: Rows, latest: Ints, items: Ints, decay: float) -> Ints:
+    """Return for each of `items` the place in `latest` of what speaks most for it; -1 for none.
+
+    What stands at a place speaks with its entry times `decay` to the power of the place.
+    """
+    places, most = np.full(len(items), -1, np.int32), np.zeros(len(items), np.float64)
+    weight = 1.0
+    for place, seen in enumerate(latest):
+        for at in range(rows.first[seen], rows.first[seen + 1]):
+            for which, item in enumerate(items):
+                if rows.others[at] == item and weight * rows.values[at] > most[which]:
+                    places[which], most[which] = place, weight * rows.values[at]
+        weight *= decay
+    return places
 
 
 @compiled

@@ -18,7 +18,7 @@ from recommender.files import BadModelFile, pack, unpack
 from recommender.history import NOBODY, Customer
 from recommender.popularity import Popularity
 from recommender.ranking import first_open
-from recommender.rows import Rows
+from recommender.rows import Rows, loudest
 from recommender.sessions import Floats, Ints, Mask, Sessions
 from recommender.state import restored, state_of
 
@@ -29,6 +29,9 @@ MORE_THAN_ENOUGH = 12
 """Times the length of a list that popular items are looked through for families that are not yet on it."""
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+FADING = 0.67
+"""How much less each earlier item of a visit speaks for an item than the next later one."""
 
 PER_GROUP = 2
 """How many items of one family a list holds while others wait."""
@@ -183,7 +186,7 @@ class ShopModel:
         rest = first_open(order, open_items, MORE_THAN_ENOUGH * count).tolist()
         chosen = self._mixed([*best, *rest], left)
         usual = chosen if wishes.hidden is None else self._mixed([*judged.items.tolist(), *rest], left)
-        reasons = [self._reasoned(item, history, surfaced=item not in usual) for item in chosen]
+        reasons = self._reasoned(chosen, history, usual)
         if len(customer.items):
             ask: dict[str, Any] = {"store": store, "count": count, "wishes": wishes}
             anyway = {one.item for one in self._list(history, allowed, **ask)}
@@ -202,14 +205,16 @@ class ShopModel:
             held[family] = held.get(family, 0) + 1
         return (chosen + passed_over)[:count]
 
-    def _reasoned(self, item: int, history: tuple[int, ...], *, surfaced: bool) -> Listed:
-        latest = list(dict.fromkeys(history[::-1]))
+    def _reasoned(self, chosen: Sequence[int], history: tuple[int, ...], usual: Sequence[int]) -> list[Listed]:
+        latest = np.array(list(dict.fromkeys(history[::-1])), dtype=np.int32)
+        found: dict[int, tuple[str, str]] = {}
         for reason, rows in self._reasons():
-            strength = [0.67**k * rows.strength(other, item) for k, other in enumerate(latest)]
-            if any(strength):
-                evidence = self.ids[latest[int(np.argmax(strength))]]
-                return Listed(self.ids[item], "hidden" if surfaced else reason, evidence)
-        return Listed(self.ids[item], "hidden" if surfaced else "popular", None)
+            left = [item for item in chosen if item not in found]
+            places = loudest(rows, latest, np.array(left, dtype=np.int32), FADING).tolist()
+            told = zip(left, places, strict=True)
+            found |= {item: (reason, self.ids[latest[place]]) for item, place in told if place >= 0}
+        reasons = [(item, *found.get(item, ("popular", None))) for item in chosen]
+        return [Listed(self.ids[i], why if i in usual else "hidden", evidence) for i, why, evidence in reasons]
 
     def _reasons(self) -> list[tuple[str, Rows]]:
         models = dict(self.blend.models_)
