@@ -32,7 +32,7 @@ class Group:
         self.requests: list[Sequence[Entry]] = []
         self.size = 0
         self.over: Future[Results] = Future()
-        self._awaited: asyncio.Future[Results] | None = None
+        self._waiting: list[asyncio.Future[None]] = []
 
     def has_room_for(self, entries: Sequence[Entry]) -> bool:
         """Return whether the entries fit in; whatever its size, one request always does."""
@@ -45,11 +45,32 @@ class Group:
         return len(self.requests) - 1
 
     async def awaited(self) -> Results:
-        """Return the results on the process's event loop: one wake-up, however many requests of it wait."""
-        if self._awaited is None:
-            self._awaited = asyncio.wrap_future(self.over)
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            return await asyncio.shield(self._awaited)  # one that gives up must not end the others' waiting
+        """Return the results on the process's event loop: one wake-up, however many requests of it wait.
+
+        Raises `TimeoutError` where they do not come in time.
+        """
+        if not self.over.done():
+            loop = asyncio.get_running_loop()
+            if not self._waiting:
+                self.over.add_done_callback(lambda _: loop.call_soon_threadsafe(self._wake))
+            woken: asyncio.Future[None] = loop.create_future()  # what `asyncio.timeout` and `shield` do, for less
+            self._waiting.append(woken)
+            giving_up = loop.call_later(PATIENCE_SECONDS, _give_up, woken)
+            try:
+                await woken
+            finally:
+                giving_up.cancel()
+        return self.over.result()
+
+    def _wake(self) -> None:
+        for woken in self._waiting:
+            if not woken.done():
+                woken.set_result(None)
+
+
+def _give_up(woken: asyncio.Future[None]) -> None:
+    if not woken.done():
+        woken.set_exception(TimeoutError())
 
 
 class Writer:
@@ -72,10 +93,13 @@ class Writer:
             raise Unavailable(AWAY) from late
 
     async def write_soon(self, entries: Sequence[Entry], committing: Executor) -> list[Receipt]:
-        """Do the same on an event loop, which stays free meanwhile: a thread of `committing` does the writing."""
+        """Do the same on an event loop, which stays free meanwhile: a thread of `committing` does the writing.
+
+        It begins once the loop has come round, so that whatever has arrived by now shares the commit.
+        """
         group, place, leads = self._join(entries)
         if leads:
-            committing.submit(self._lead, group)
+            asyncio.get_running_loop().call_soon(committing.submit, self._lead, group)
         try:
             return _receipts(await group.awaited(), place)
         except TimeoutError as late:
