@@ -7,7 +7,19 @@ import pkgutil
 import sys
 from pathlib import Path
 
-HIDDEN = {"__main__", "bare", "import_child", "train_child", "load", "machines", "pricing", "readers"}
+HIDDEN = {
+    "__main__",
+    "bare",
+    "import_child",
+    "train_child",
+    "load",
+    "machines",
+    "at_work",
+    "visiting",
+    "spending",
+    "pricing",
+    "readers",
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 import json
-import random
 import selectors
 import socket
 import time
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import islice
-from uuid import UUID
+from itertools import chain, islice
+from math import ceil
 
-from server.wire import uuid7
+from benches.visiting import Load, Request, requests
 
-PREPARED_A_SECOND = 12_000
+PREPARED_A_SECOND = 9_000
 """Taps made before the clock starts, so that the machine's cores are the server's while it runs."""
-
-EPOCH = UUID(int=5, version=4)
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What is sent: whose key, which tags, over how many connections, how long; `batch` 0 for single taps."""
-
-    key: str
-    uids: Sequence[str]
-    connections: int
-    seconds: float
-    batch: int = 0
 
 
 @dataclass(slots=True)
 class Measured:
-    """Seconds each answer took, and the ids of taps promised; what failed is counted."""
+    """Seconds each answer took, and the ids of taps promised; what failed is counted.
+
+    `client`, `server` and `database` are the seconds of processor time that each spent.
+    """
 
     seconds: float
+    client: float = 0.0
+    server: float = 0.0
+    database: float = 0.0
     times: list[float] = field(default_factory=list)
     promised: set[str] = field(default_factory=set)
     failed: int = 0
@@ -65,33 +55,39 @@ class _Line:
     """A connection and what it waits for."""
 
     socket: socket.socket
+    requests: Iterator[Request]
     ids: list[str] = field(default_factory=list)
     sent_at: float = 0.0
 
 
 def _drive(address: str, load: Load) -> Measured:
     host, port = address.removeprefix("http://").split(":")
-    made = _requests(load, host)
-    ready = deque(islice(made, int(PREPARED_A_SECOND * load.seconds / max(load.batch, 1))))
+    each = ceil(PREPARED_A_SECOND * load.seconds / max(load.batch, 1) / load.connections)
+    prepared = [_prepared(requests(load, host), each) for _ in range(load.connections)]
     waiting, measured = selectors.DefaultSelector(), Measured(load.seconds)
-    end = time.perf_counter() + load.seconds
-    for _ in range(load.connections):
-        line = _Line(socket.create_connection((host, int(port)), timeout=10))
+    end, began = time.perf_counter() + load.seconds, time.process_time()
+    for made in prepared:
+        line = _Line(socket.create_connection((host, int(port)), timeout=10), made)
         waiting.register(line.socket, selectors.EVENT_READ, line)
-        _send(line, ready, made)
+        _send(line)
     while waiting.get_map():
         for key, _ in waiting.select(10):
             _take(key.data, measured)
             if time.perf_counter() < end:
-                _send(key.data, ready, made)
+                _send(key.data)
             else:
                 waiting.unregister(key.data.socket)
                 key.data.socket.close()
+    measured.client = time.process_time() - began
     return measured
 
 
-def _send(line: _Line, ready: deque[tuple[list[str], bytes]], made: Iterator[tuple[list[str], bytes]]) -> None:
-    line.ids, request = ready.popleft() if ready else next(made)
+def _prepared(made: Iterator[Request], count: int) -> Iterator[Request]:
+    return chain(list(islice(made, count)), made)
+
+
+def _send(line: _Line) -> None:
+    line.ids, request = next(line.requests)
     line.sent_at = time.perf_counter()
     line.socket.sendall(request)
 
@@ -115,31 +111,3 @@ def _whole(answer: bytes) -> bool:
         return False
     length = head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0]
     return len(body) >= int(length)
-
-
-def _requests(load: Load, host: str) -> Iterator[tuple[list[str], bytes]]:
-    head = (
-        f"POST /api/v1/taps{'/batch' if load.batch else ''} HTTP/1.1\r\nHost: {host}\r\n"
-        f"Authorization: Bearer {load.key}\r\nContent-Type: application/json\r\nContent-Length: "
-    )
-    taps = _taps(load.uids)
-    while True:
-        some = list(islice(taps, load.batch or 1))
-        body = json.dumps({"taps": some} if load.batch else some[0])
-        yield [str(tap["tap_id"]) for tap in some], f"{head}{len(body)}\r\n\r\n{body}".encode()
-
-
-def _taps(uids: Sequence[str]) -> Iterator[dict[str, object]]:
-    luck = random.Random()
-    while True:
-        visit = str(UUID(int=luck.getrandbits(128), version=4))
-        for seq in range(luck.randint(1, 7)):
-            now = datetime.now(UTC)
-            yield {
-                "tap_id": str(uuid7(now, luck.randbytes(10))),
-                "visit_id": visit,
-                "occurred_at": now.isoformat(),
-                "epoch": str(EPOCH),
-                "seq": seq,
-                "uid": luck.choice(uids),
-            }

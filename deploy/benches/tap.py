@@ -1,4 +1,9 @@
-"""Durable taps a second on SQLite and PostgreSQL, beside a bare Flask route in the same run."""
+"""Durable taps a second on SQLite and PostgreSQL, beside a bare Flask route in the same run.
+
+Each connection plays visits of its own, one tap after the other, as the demo shop's generator makes them (mostly
+one to three products that go together, some opened on the screen, now and then a sign). While one server is asked,
+the other stands still. `µs` is the processor time of a request: of our processes, the database's and the client's.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +15,12 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from benches.load import Load, Measured, measure
-from benches.machines import furnish, served
+from benches.at_work import Server, at_work
+from benches.load import Measured, measure
+from benches.machines import furnish
+from benches.spending import of_family, postmaster
+from benches.visiting import Load
 from server.db import open_engine
-from shop.stock_up import demo_tags
 from tests.postgres import NoPostgres, cluster
 
 THREADS = 32
@@ -58,39 +65,56 @@ def _measure(
     name: str, url: str, folder: Path, chosen: argparse.Namespace
 ) -> tuple[dict[str, dict[str, float]], bool]:
     media = folder / "media"
-    key = furnish(url, media)
-    uids = [tag.uid for tag in demo_tags()]
-    single = Load(key, uids, chosen.connections, chosen.seconds)
+    single = Load(furnish(url, media), chosen.connections, chosen.seconds)
     settings = {"DATABASE_URL": url, "MEDIA_DIR": str(media), "SECURE_COOKIES": "0"}
+    database = postmaster(folder / "postgres" / "pg")
     with (
-        served("benches.bare:application", threads=THREADS) as bare,
-        served("server.process:application", threads=THREADS, **settings) as real,
+        at_work("benches.bare:application", threads=THREADS) as bare,
+        at_work("server.process:application", threads=THREADS, **settings) as real,
     ):
-        measure(real, replace(single, seconds=1.5))
+        with bare.stands_still():
+            measure(real.address, replace(single, seconds=1.5))
         bares, singles = [], []
         for _ in range(3):  # in turn, so that a machine that slows down slows both
-            bares.append(measure(bare, single))
-            singles.append(measure(real, single))
-        batch = measure(real, replace(single, connections=2, batch=100))
+            bares.append(_asked(bare, single, real, database=0))
+            singles.append(_asked(real, single, bare, database=database))
+        batch = _asked(real, replace(single, connections=2, batch=100), bare, database=database)
     promised = frozenset().union(*(one.promised for one in (*singles, batch)))
     stored = _stored(url)
     ratios = sorted(real.per_second / bare.per_second for real, bare in zip(singles, bares, strict=True))
     figures = {
         f"{name} bare": _figure(sorted(bares, key=lambda m: m.per_second)[1]),
         f"{name} single": _figure(sorted(singles, key=lambda m: m.per_second)[1]) | {"of bare": ratios[1]},
-        f"{name} batch of 100": _figure(batch) | {"taps/s": batch.per_second * 100},
+        f"{name} batch of 100": _figure(batch)
+        | {
+            "taps/s": batch.per_second * 100,
+            "taps/s of our processor time": len(batch.times) * 100 / batch.server,
+        },
         f"{name} promised": {"ids": len(promised), "missing": len(promised - stored)},
     }
     refused = sum(one.failed for one in (*singles, batch))
     return figures, bool(promised) and promised <= stored and not refused
 
 
+def _asked(server: Server, load: Load, other: Server, *, database: int) -> Measured:
+    with other.stands_still():
+        before = of_family(server.leader), of_family(database) if database else 0.0
+        measured = measure(server.address, load)
+        after = of_family(server.leader), of_family(database) if database else 0.0
+    measured.server, measured.database = after[0] - before[0], after[1] - before[1]
+    return measured
+
+
 def _figure(measured: Measured) -> dict[str, float]:
+    micro = 1e6 / max(len(measured.times), 1)
     return {
         "requests/s": measured.per_second,
         "p50 ms": measured.percentile(50),
         "p99 ms": measured.percentile(99),
         "failed": measured.failed,
+        "server µs": measured.server * micro,
+        "database µs": measured.database * micro,
+        "client µs": measured.client * micro,
     }
 
 

@@ -65,10 +65,7 @@ def _visit(luck: random.Random, number: int, now: datetime) -> Iterator[dict[str
     device = next(key for key, _, where, kind in DEVICES if where == store and kind == "kiosk")
     moment = _moment(luck, store, now)
     visit = UUID(int=luck.getrandbits(128), version=4)
-    sold = [good for good in goods() if good.id not in STORES[store].without]
-    good = luck.choices(sold, [1 / (1 + place % 17) for place in range(len(sold))])[0]
-    for step in range(1 + min(7, int(luck.expovariate(0.55)))):
-        opened = step > 0 and luck.random() < 0.3
+    for step, (good, opened) in enumerate(walk(luck, store)):
         yield {
             "id": uuid7(moment, luck.randbytes(10)),
             "kind": EventKind.SUGGESTION_OPENED if opened else EventKind.PRODUCT_TAPPED,
@@ -90,6 +87,14 @@ def _visit(luck: random.Random, number: int, now: datetime) -> Iterator[dict[str
             "properties": {"invented": True},
         }
         moment += timedelta(seconds=luck.randint(8, 70))
+
+
+def walk(luck: random.Random, store: str) -> Iterator[tuple[Good, bool]]:
+    """Give the goods of one visit in order, each with whether it was opened on the screen instead of tapped."""
+    sold = [good for good in goods() if good.id not in STORES[store].without]
+    good = luck.choices(sold, [1 / (1 + place % 17) for place in range(len(sold))])[0]
+    for step in range(1 + min(7, int(luck.expovariate(0.55)))):
+        yield good, step > 0 and luck.random() < 0.3
         good = _next(luck, good, sold)
 
 

@@ -14,7 +14,7 @@ from collections import deque
 
 from server.errors import ServerError
 from server.recommendations.shown_event import Shown, shown_entry
-from server.timeline.group_commit import Writer
+from server.timeline.group_commit import LARGEST_GROUP, Writer
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +49,13 @@ class ShownLog:
 
     def flush(self) -> None:
         """Write all that waits; what cannot be written now goes on waiting."""
-        while self._write_some():
+        while self._write_some(LARGEST_GROUP):
             pass
 
-    def _write_some(self) -> bool:
+    def _write_some(self, at_once: int = AT_ONCE) -> bool:
         """Write the lists that waited longest; return whether that worked and others wait."""
         with self._writing:
-            some = [self._waiting.popleft() for _ in range(min(len(self._waiting), AT_ONCE))]
+            some = [self._waiting.popleft() for _ in range(min(len(self._waiting), at_once))]
             try:
                 if some:
                     self._writer.write([shown_entry(one) for one in some])
