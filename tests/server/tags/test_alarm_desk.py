@@ -47,6 +47,21 @@ def test_a_database_that_is_away_costs_no_look(floor: Floor, database_url: str) 
     assert set(floor.alarms()) == {(UIDS["boot"], AlarmKind.MISMATCH), (SIGNING, AlarmKind.FORGED)}
 
 
+def test_taps_that_come_during_a_look_wait_for_the_next_one(floor: Floor) -> None:
+    sent, looks = Tap.model_validate(tap(1, UIDS["boot"])), []
+
+    def open_session() -> Session:
+        looks.append(len(looks))
+        if len(looks) < 20:
+            watch.notice([Noticed(sent, UIDS["boot"], "MAD", "kiosk", NOW, bound=True, product_id="boot")])
+        return Session(floor.engine)
+
+    watch = TagWatch(open_session, SEAL, pause_seconds=3600)
+    watch.notice([Noticed(sent, UIDS["boot"], "MAD", "kiosk", NOW, bound=True, product_id="boot")])
+    watch.settle()
+    assert looks == [0]
+
+
 def test_a_wait_of_a_broken_clock_is_stored_all_the_same(floor: Floor) -> None:
     assert floor.tap(UIDS["boot"], age_ms=2**53 - 1).stored == "accepted"
 

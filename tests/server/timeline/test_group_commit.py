@@ -104,7 +104,7 @@ def test_requests_on_the_event_loop_share_commits_with_those_in_threads(shop: En
         receipts = on_a_loop(lambda: all_at_once(committing))
     assert [one.stored for [one] in receipts] == [Stored.ACCEPTED] * 33
     assert stored(shop) == {entry(number).row["id"] for number in range(1, 34)}
-    assert len(commits) < len(receipts)
+    assert len(commits) <= 2  # what has arrived on the loop is one group, however fast its thread is
 
 
 def test_a_request_that_gives_up_leaves_the_others_of_its_group_alone(shop: Engine) -> None:
