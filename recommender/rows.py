@@ -64,20 +64,16 @@ def lay_rows(rows: Rows, look: Look, board: Board) -> None:
 
 
 @compiled
-def loudest(rows: Rows, latest: Ints, items: Ints, decay: float) -> Ints:
-    """Return for each of `items` the place in `latest` of what speaks most for it; -1 for none.
-
-    What stands at a place speaks with its entry times `decay` to the power of the place.
-    """
-    places, most = np.full(len(items), -1, np.int32), np.zeros(len(items), np.float64)
-    weight = 1.0
-    for place, seen in enumerate(latest):
+def loudest(rows: Rows, look: Look, items: Ints) -> Ints:
+    """Return for each of `items` what of the look speaks most for it, the newest of equals; -1 for nothing."""
+    who, most = np.full(len(items), -1, np.int32), np.zeros(len(items), np.float64)
+    for step, seen in enumerate(latest_of(look)):
+        weight = look.decay**step
         for at in range(rows.first[seen], rows.first[seen + 1]):
             for which, item in enumerate(items):
                 if rows.others[at] == item and weight * rows.values[at] > most[which]:
-                    places[which], most[which] = place, weight * rows.values[at]
-        weight *= decay
-    return places
+                    who[which], most[which] = seen, weight * rows.values[at]
+    return who
 
 
 @compiled

@@ -14,6 +14,7 @@ from recommender.arrangement import NO_WISHES, Wishes, arranged, explored
 from recommender.blend import Blend, usual_models
 from recommender.cold_start import ColdStart
 from recommender.content import ContentLikeness
+from recommender.evidence import Look
 from recommender.files import BadModelFile, pack, unpack
 from recommender.history import NOBODY, Customer
 from recommender.popularity import Popularity
@@ -206,13 +207,12 @@ class ShopModel:
         return (chosen + passed_over)[:count]
 
     def _reasoned(self, chosen: Sequence[int], history: tuple[int, ...], usual: Sequence[int]) -> list[Listed]:
-        latest = np.array(list(dict.fromkeys(history[::-1])), dtype=np.int32)
+        look = Look(np.array(history, dtype=np.int32), len(history), FADING)
         found: dict[int, tuple[str, str]] = {}
         for reason, rows in self._reasons():
             left = [item for item in chosen if item not in found]
-            places = loudest(rows, latest, np.array(left, dtype=np.int32), FADING).tolist()
-            told = zip(left, places, strict=True)
-            found |= {item: (reason, self.ids[latest[place]]) for item, place in told if place >= 0}
+            speaking = loudest(rows, look, np.array(left, dtype=np.int32)).tolist()
+            found |= {item: (reason, self.ids[who]) for item, who in zip(left, speaking, strict=True) if who >= 0}
         reasons = [(item, *found.get(item, ("popular", None))) for item in chosen]
         return [Listed(self.ids[i], why if i in usual else "hidden", evidence) for i, why, evidence in reasons]
 

@@ -50,6 +50,21 @@ def measure(address: str, load: Load) -> Measured:
         return aside.submit(_drive, address, load).result()
 
 
+def until_it_suggests(address: str, load: Load) -> None:
+    """Send taps until an answer comes from the model, which a server takes up once it has started."""
+    host, port = address.removeprefix("http://").split(":")
+    for _, request in islice(requests(load, host), 600):
+        with socket.create_connection((host, int(port)), timeout=10) as line:
+            line.sendall(request)
+            answer = line.recv(65_536)
+            while not _whole(answer):
+                answer += line.recv(65_536)
+        told = json.loads(answer.partition(b"\r\n\r\n")[2])
+        if told.get("goes_with") and not told["degraded"]:
+            return
+        time.sleep(0.1)
+
+
 @dataclass(slots=True)
 class _Line:
     """A connection and what it waits for."""

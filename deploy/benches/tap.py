@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 
 from benches.at_work import Server, at_work
-from benches.load import Measured, measure
+from benches.load import Measured, measure, until_it_suggests
 from benches.machines import furnish
 from benches.spending import of_family, postmaster
 from benches.visiting import Load
@@ -73,6 +73,7 @@ def _measure(
         at_work("server.process:application", threads=THREADS, **settings) as real,
     ):
         with bare.stands_still():
+            until_it_suggests(real.address, single)
             measure(real.address, replace(single, seconds=1.5))
         bares, singles = [], []
         for _ in range(3):  # in turn, so that a machine that slows down slows both
