@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, or_, select
+from pydantic_core import to_json
+from sqlalchemy import Connection, Select, or_, select, text
 
 from server.timeline.consents.models import Choice, Introduction
 from server.timeline.consents.rules import Chosen, agreed_by, document
@@ -33,6 +34,18 @@ class Told:
         return document(here)
 
 
+def _introduced(among: str) -> Select[UUID, str | None, datetime]:
+    wanted = select(Introduction.visit_id, Introduction.card_id, Introduction.at)
+    return wanted.where(text(f"visit_id {among}"), Introduction.card_id.is_not(None))
+
+
+_INTRODUCED = {
+    "postgresql": _introduced("= ANY(CAST(:visits AS uuid[]))"),
+    "sqlite": _introduced("IN (SELECT value FROM json_each(:visits))"),
+}
+"""One statement whatever the number of visits: every commit of taps asks it, so it is made and prepared once."""
+
+
 def stamped(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of `Event`, those of our own with what had been agreed to at their moment."""
     own = {row["visit_id"] for row in rows if row["source_id"] is None and row["visit_id"] is not None}
@@ -46,9 +59,10 @@ def _consent(told: Mapping[UUID, Told], row: Mapping[str, Any]) -> dict[str, Any
 
 
 def _told(connection: Connection, visits: Collection[UUID]) -> dict[UUID, Told]:
-    wanted = select(Introduction.visit_id, Introduction.card_id, Introduction.at)
-    of_cards = wanted.where(Introduction.visit_id.in_(visits), Introduction.card_id.is_not(None))
-    introduced = connection.execute(of_cards).all()
+    bound = (
+        list(visits) if connection.dialect.name == "postgresql" else to_json([one.hex for one in visits]).decode()
+    )
+    introduced = connection.execute(_INTRODUCED[connection.dialect.name], {"visits": bound}).all()
     if not introduced:
         return {}
     chosen = select(Choice.__table__).where(
