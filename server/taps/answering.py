@@ -175,7 +175,11 @@ class TapDesk:
 
 
 def _reason_of(reading: Reading, one: Suggestion) -> bytes:
-    return _reason(one.reason, to_json(reading.name(one.evidence)) if one.evidence else None)
+    known = reading.counter.reasons.get((one.reason, one.evidence))
+    if known is None:
+        known = _reason(one.reason, to_json(reading.name(one.evidence)) if one.evidence else None)
+        reading.counter.reasons[one.reason, one.evidence] = known
+    return known
 
 
 def _asked(taps: Sequence[Tap]) -> list[Asked]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -28,6 +29,11 @@ LATER = ("chip", "counter", "signature")
 
 OF_THE_SENDING = ("age_ms", "forgets", "listed")
 """Fields that differ each time a tap is sent, or an older server did not know, and are no part of what it says."""
+
+_LEFT_OUT = {
+    said: {*OF_THE_SENDING, *(name for name, is_said in zip(LATER, said, strict=True) if not is_said)}
+    for said in product((False, True), repeat=len(LATER))
+}
 
 OF_THE_CARD = ("uid", "uri", "chip", "counter", "signature")
 """What a tap says of the tag itself: of a customer's card none of it is kept."""
@@ -93,7 +99,7 @@ def corrected(tap_at: datetime, received: datetime, age_ms: int) -> datetime:
 
 def by_our_clock(received: datetime, age_ms: int) -> datetime:
     """Return when something happened that waited so long, by our own clock alone."""
-    return received - min(timedelta(milliseconds=age_ms), LONGEST_WAIT)
+    return received - min(timedelta(milliseconds=age_ms), LONGEST_WAIT) if age_ms else received
 
 
 def tap_entry(
@@ -102,8 +108,8 @@ def tap_entry(
     """Return the timeline entry of a tap. How it was sent is no part of what it says."""
     if meaning.of_person:
         tap = tap.model_copy(update=dict.fromkeys(OF_THE_CARD))
-    unsaid = {name for name in LATER if getattr(tap, name) is None}
-    payload = tap.model_dump_json(exclude={*OF_THE_SENDING, *unsaid}).encode()
+    said = tap.chip is not None, tap.counter is not None, tap.signature is not None
+    payload = tap.model_dump_json(exclude=_LEFT_OUT[said]).encode()
     row = device_event(
         device,
         kind_of(tap, meaning),

@@ -18,8 +18,10 @@ from server.timeline.recording import Stored
 from server.web import parse, told_as_ours
 from server.wire import Batch, BatchAnswer, Refusal, Tap
 
-SERVER_OWNED = {"store_id", "device_id", "received_at", "corrected_at", "kind"}
-"""Fields only the server says; a tap that brings one is refused rather than quietly corrected."""
+SERVER_OWNED = {
+    name: f'"{name}"'.encode() for name in ("store_id", "device_id", "received_at", "corrected_at", "kind")
+}
+"""Fields only the server says, as they are written; a tap that brings one is refused, not quietly corrected."""
 
 
 async def take_one(way: Way, device: Device, raw: bytes) -> bytes:
@@ -37,8 +39,8 @@ async def take_one(way: Way, device: Device, raw: bytes) -> bytes:
 
 
 def _refuse_server_owned(raw: bytes) -> None:
-    named = {name for name in SERVER_OWNED if f'"{name}"'.encode() in raw}
-    brought = named & set(from_json(raw)) if named else set()
+    named = [name for name, written in SERVER_OWNED.items() if written in raw]
+    brought = set(named) & set(from_json(raw)) if named else ()
     if brought:
         msg = f"{', '.join(sorted(brought))}: only the server says this."
         raise Invalid(msg)
