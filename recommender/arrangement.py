@@ -82,6 +82,8 @@ def arranged(judged: Judged, wishes: Wishes, points: Weights, *, seen: Ints, cou
 
 def wished(judged: Judged, wishes: Wishes, *, seen: Ints, count: int) -> Judged:
     """Return the list with boosts, prices and hidden products taken into account, all of `judged` still in it."""
+    if wishes.boost is None and wishes.log_prices is None and wishes.hidden is None:
+        return judged  # best first it is already
     scores = judged.scores.copy()
     if wishes.boost is not None:
         scores += wishes.boost[judged.items]

@@ -179,7 +179,7 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
 
     def make_ready(self) -> Self:
         """Have what no file keeps: boards to work on, and in one piece what is learned; returns self."""
-        self.boards_: deque[Board] = deque()
+        self.boards_: deque[tuple[Board, ...]] = deque()
         self.everything_ = np.ones(self.n_items_, dtype=np.bool_)
         forest = self.forest_ if self.forest_ is not None else Forest.empty(0)
         known = len(self.weights_) - len(self.history_.columns)
@@ -258,19 +258,24 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     def _evidence(self, seen: Ints, customer: Customer = NO_CUSTOMER) -> Iterator[Board]:
         """Give a board with all models' evidence on it, and wipe it afterwards."""
         try:
-            board = self.boards_.pop()
+            boards = self.boards_.pop()
         except IndexError:
-            board = Board.of(self.n_items_, len(self.weights_))
-        first = 0
-        for _, model in self.models_:
-            model.lay(seen, board._replace(first=first))
-            first += len(model.columns)
-        self.history_.lay_past(customer, board._replace(first=first))
+            boards = self._new_board()
+        for (_, model), board in zip(self.models_, boards, strict=False):
+            model.lay(seen, board)
+        self.history_.lay_past(customer, boards[-1])
         try:
-            yield board
+            yield boards[0]
         finally:
-            wipe(board)
-            self.boards_.append(board)
+            wipe(boards[0])
+            self.boards_.append(boards)
+
+    def _new_board(self) -> tuple[Board, ...]:
+        """Return one board as each model sees it, with columns of its own; the history last."""
+        board, firsts = Board.of(self.n_items_, len(self.weights_)), [0]
+        for _, model in self.models_:
+            firsts.append(firsts[-1] + len(model.columns))
+        return tuple(board._replace(first=first) for first in firsts)
 
     def score(self, sessions: Sessions) -> float:
         """Return MRR@20 on new items, for scikit-learn's searches."""
