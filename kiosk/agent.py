@@ -13,9 +13,10 @@ from uuid import UUID
 from hardware.fault import in_words
 from hardware.reader import Arrived, Fault, ReaderEvent, Recovered
 from hardware.tag import Outcome, TagRead
+from kiosk import calling
+from kiosk.carrying import Carrying
 from kiosk.choosing import Asked, Choosing
 from kiosk.client import Client
-from kiosk.errors import KioskError
 from kiosk.given import Hops, ServerClock, Surroundings
 from kiosk.keeping import Keeping
 from kiosk.live import Live
@@ -26,7 +27,7 @@ from kiosk.shelf import ShelfCopy
 from kiosk.stage import Stage
 from kiosk.visit import Visit
 from server.wire import Outcome as WireOutcome
-from server.wire import PersonCard, StaffCall, Tap, TapAnswer, VisitEnd, uuid7
+from server.wire import PersonCard, Tap, TapAnswer, VisitEnd, uuid7
 
 log = logging.getLogger("shelftalker.kiosk")
 
@@ -46,6 +47,7 @@ class Agent:
         self._visit: Visit | None = None
         self._lost, self._touched_at, self._behind = 0, given.now(), self._at_rest()
         self.clock = ServerClock(given)
+        self.carrying = Carrying(client, self._stage, self.clock, touch=self._touch)
         self._hops: deque[Hops] = deque(maxlen=500)
         self.last_tap_at: datetime | None = None
         self.painted_at: float | None = None
@@ -127,15 +129,8 @@ class Agent:
 
     def call_staff(self) -> None:
         """Ask for a person; the screen says honestly whether that went through."""
-        visit, moment = self._visit_id(), self._given.now()
-        product = getattr(getattr(self.state().view, "card", None), "product_id", None)
-        call = StaffCall(call_id=self._fresh_id(), visit_id=visit, occurred_at=moment, product_id=product)
-        try:
-            self.client.call(call)
-        except KioskError:
-            told = "cannot_reach"
-        else:
-            told = "on_the_way"
+        visit = self._visit_id()
+        told = calling.call_staff(self.client, self._given, visit_id=visit, state=self.state())
         with self._stage.changed:
             if self._visit and self._visit.id == visit:  # the next shopper did not call
                 self._stage.show(staff_called=told, warning_seconds=None)
@@ -193,7 +188,8 @@ class Agent:
                 hop.kept = self._given.seconds()
         self.last_tap_at = tap.occurred_at
         with self._stage.changed:
-            hop.number = self._stage.show(view, warning_seconds=None, staff_called="")
+            carry = self.carrying.tapped()
+            hop.number = self._stage.show(view, warning_seconds=None, staff_called="", carry=carry)
             hop.shown = self._given.seconds()
             self._hops.append(hop)
         self._live.put(tap, hop)
@@ -248,6 +244,7 @@ class Agent:
         with self._stage.changed:
             now, visit, state = self._given.now(), self._visit, self.state()
             self._stage.expire(self.clock.now())
+            self.carrying.tick()
             passing = isinstance(state.view, Notice) and state.view.tap_id is None
             if visit is not None and visit.over(now):
                 self._end("idle")
@@ -265,10 +262,11 @@ class Agent:
     def _at_rest(self) -> View:
         return Attract() if self.shelf.shelf else Starting()
 
-    def _touch(self) -> None:
+    def _touch(self) -> UUID | None:
         self._touched_at = self._given.now()
         if self._visit:
             self._visit = self._visit.touched(self._touched_at)
+        return self._visit.id if self._visit else None
 
     def _visit_id(self) -> UUID:
         with self._stage.changed:
@@ -279,6 +277,7 @@ class Agent:
     def _end(self, how: Literal["done", "idle"]) -> None:
         with self._stage.changed:
             visit, self._visit = self._visit, None
+            self.carrying.leave()
             self._stage.clear(self._at_rest(), self.home_language())
         if visit is not None:
             end = VisitEnd(visit_id=visit.id, occurred_at=self._given.now(), how=how)

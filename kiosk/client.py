@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from typing import TypeVar
+from uuid import UUID
 
 import requests
 from pydantic import BaseModel, ValidationError
@@ -13,6 +14,10 @@ from kiosk.errors import Away, Broken, KeyRefused, TapRefused, TooMuch
 from server.wire import (
     BatchAnswer,
     DeskRead,
+    HandOverAsked,
+    HandOverOffer,
+    HandOverReply,
+    HandOverState,
     Heartbeat,
     PersonChoice,
     Shelf,
@@ -28,6 +33,7 @@ Answer = TypeVar("Answer", bound=BaseModel)
 LIVE = (1.0, 2.0)
 """Seconds to connect and to wait while a shopper stands there."""
 PATIENT = (2.0, 5.0)
+HAND_OVERS = "/api/v1/hand-overs"
 LARGEST_PICTURE = 5 * 1024 * 1024
 
 
@@ -83,6 +89,22 @@ class Client:
     def share(self, choice: StoryChoice) -> None:
         """Tell whether the team may see a visit; it holds once this returns."""
         self._done(self._post("/api/v1/visits/stories", _aged(choice), LIVE))
+
+    def offer_hand_over(self, asked: HandOverAsked) -> HandOverOffer:
+        """Ask for a link with which a phone carries the visit on."""
+        return self._read(HandOverOffer, self._post(HAND_OVERS, asked, LIVE))
+
+    def hand_over(self, hand_over_id: UUID) -> HandOverState:
+        """Return how far a hand-over is."""
+        return self._read(HandOverState, self._ask("GET", f"{HAND_OVERS}/{hand_over_id}", patience=LIVE))
+
+    def answer_hand_over(self, hand_over_id: UUID, reply: HandOverReply) -> None:
+        """Let a phone in, or not; raises `TapRefused` where it is too late."""
+        self._done(self._post(f"{HAND_OVERS}/{hand_over_id}/answer", reply, LIVE))
+
+    def end_hand_over(self, hand_over_id: UUID) -> None:
+        """Take an offer back."""
+        self._done(self._ask("DELETE", f"{HAND_OVERS}/{hand_over_id}", patience=LIVE))
 
     def end_visit(self, end: VisitEnd) -> None:
         """Tell the end of a visit."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from kiosk.hand_over import Carry
 from server.wire import Card, Purpose, Tile
 
 NoticeKind = Literal["foreign", "collision", "hold_still", "not_known_offline"]
@@ -89,3 +90,5 @@ class ScreenState:
     """Whether the team may see what was looked at in this visit."""
     kept: tuple[str, ...] = ()
     """Product ids seen in this visit, latest last."""
+    carry: Carry | None = None
+    """The visit's hand-over to the shopper's phone, in front of the view; None while there is none."""

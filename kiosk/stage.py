@@ -11,6 +11,11 @@ from kiosk.screen import Attract, Looking, Notice, ScreenState, Showing, Startin
 from server.wire import PersonCard, ProductCard, TapAnswer
 
 MOST_KEPT = 12
+OF_SHOPPER = (
+    *("warning_seconds", "staff_called", "kept", "agreed", "choice_lost", "choice_waits", "story"),
+    "carry",
+)
+"""Fields of the screen's state that go with the visit."""
 
 
 class Stage:
@@ -39,7 +44,16 @@ class Stage:
     def clear(self, view: View, language: str) -> None:
         """Leave nothing of the last shopper."""
         fresh = ScreenState(number=0, view=view, language=language)
-        of_shopper = ("warning_seconds", "staff_called", "kept", "agreed", "choice_lost", "choice_waits", "story")
+        of_shopper = (
+            "warning_seconds",
+            "staff_called",
+            "kept",
+            "agreed",
+            "choice_lost",
+            "choice_waits",
+            "story",
+            "carry",
+        )
         self.show(view, language=language, **{name: getattr(fresh, name) for name in of_shopper})
 
     def answered(self, answer: TapAnswer) -> None:

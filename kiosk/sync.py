@@ -18,11 +18,11 @@ log = logging.getLogger("shelftalker.kiosk")
 
 SHORTEST_WAIT, LONGEST_WAIT = 1.0, 60.0
 KEY_ASKED_AGAIN = 5.0
-SHELF_EVERY, BEAT_EVERY, DRAIN_EVERY = 15.0, 30.0, 2.0
+SHELF_EVERY, BEAT_EVERY, DRAIN_EVERY, LOOK_EVERY = 15.0, 30.0, 2.0, 1.0
 
 
 class Sync:
-    """Three tasks, each on a thread of its own until `stop`; each can also be done once by its name."""
+    """Four tasks, each on a thread of its own until `stop`; each can also be done once by its name."""
 
     def __init__(self, agent: Agent, *, now: Callable[[], datetime], chance: random.Random, boot_id: str) -> None:
         self._agent, self._now, self._chance, self._boot_id = agent, now, chance, boot_id
@@ -35,6 +35,7 @@ class Sync:
             (self.drain_all, DRAIN_EVERY),
             (self.fetch_shelf, SHELF_EVERY),
             (self.beat, BEAT_EVERY),
+            (self._agent.carrying.look, LOOK_EVERY),
         )
         for task, every in tasks:
             threading.Thread(target=self._repeat, args=(task, every), name=task.__name__, daemon=True).start()

@@ -31,11 +31,32 @@ NAMES = {"en": "English", "es": "Español"}
 TEXT_SIZES = (100, 150, 200)
 
 
+class CarryingOnScreen(Protocol):
+    """What the page asks of the hand-over to a phone."""
+
+    def begin(self) -> None:
+        """Show a link as a code."""
+        ...
+
+    def answer(self, sign: str, yes: bool) -> None:
+        """Tell whether the phone that shows `sign` is the shopper's."""
+        ...
+
+    def close(self) -> None:
+        """Take it off the screen."""
+        ...
+
+
 class AgentOnScreen(Protocol):
     """What the page asks of the agent."""
 
     shelf: ShelfCopy
     clock: ServerClock
+
+    @property
+    def carrying(self) -> CarryingOnScreen:
+        """Return the hand-over to a phone."""
+        ...
 
     def state(self) -> ScreenState:
         """Return what stands on the screen."""
@@ -169,6 +190,9 @@ def _actions(app: flask.Flask, agent: AgentOnScreen) -> None:
     act("/choices", agent.show_choices)
     for answer, yes in (("yes", True), ("no", False)):
         act(f"/choices/<any({', '.join((*PURPOSES, 'story'))}):purpose>/{answer}", partial(agent.choose, yes=yes))
+        act(f"/carry/<string(length=2):sign>/{answer}", partial(agent.carrying.answer, yes=yes))
+    act("/carry", agent.carrying.begin)
+    act("/carry/close", agent.carrying.close)
     act("/painted/<int:number>", agent.painted)
 
 
@@ -223,6 +247,9 @@ def draw(agent: AgentOnScreen, state: ScreenState) -> str:
             opens=shelf.opens if shelf else (),
             called=words.called,
             qr=lambda address: Markup(qr(address)),  # noqa: S704 - drawn by segno, which escapes
+            left=state.carry.seconds_left(agent.clock.now()) if state.carry else 0,
+            minutes=words.minutes,
+            carry_told=words.carried,
             distance=lambda metres: words.distance(metres, locale),
             asked=words.asked(),
             names=NAMES,

@@ -9,6 +9,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 from flask_babel import gettext
 
+from kiosk.hand_over import Carry, Step
 from server.wire import Open, Purpose, VariantLine
 
 
@@ -56,6 +57,25 @@ def hours(opens: tuple[Open, ...], zone: str, locale: str, *, now: datetime) -> 
         return str(gettext("Opens tomorrow at %(time)s", time=opening))
     weekday = format_date(begins, "EEEE", locale=locale)
     return str(gettext("Opens on %(day)s at %(time)s", day=weekday, time=opening))
+
+
+def minutes(seconds: int) -> str:
+    """Return a stretch of time as a clock shows it that runs down: 1:05."""
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def carried(carry: Carry) -> str:
+    """Return in one sentence how far a hand-over to the shopper's phone is."""
+    said = {
+        Step.BEGUN: gettext("One moment…"),
+        Step.OFFERED: gettext("Carry on on your phone"),
+        Step.ASKED: gettext("A phone wants to carry on with your list. Is it yours?"),
+        Step.GRANTED: gettext("Your visit is on your phone now."),
+        Step.REFUSED: gettext("That phone was not let in."),
+        Step.ENDED: gettext("The time of this code is over."),
+        Step.AWAY: gettext("I can't reach our server just now, so I have no code to show."),
+    }
+    return str(said[carry.step])
 
 
 def called(kind: str) -> str:

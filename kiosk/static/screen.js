@@ -27,7 +27,7 @@ function put(html) {
   document.documentElement.lang = fresh.lang;
   const content = screenBox.querySelector(".content");
   if (content) content.scrollTop = scrolled;
-  if (focused) document.getElementById(focused)?.focus();
+  if (focused) (document.getElementById(focused) ?? fresh.querySelector("[data-focus]"))?.focus();
   if (fresh.dataset.told && fresh.dataset.told !== told.textContent) told.textContent = fresh.dataset.told;
   if (!fresh.dataset.told) told.textContent = "";
   if (fresh.dataset.subject === "") setTextSize("100");
@@ -68,5 +68,14 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 
+function countDown() {
+  for (const timer of document.querySelectorAll("[data-seconds]")) {
+    const left = Math.max(0, Number(timer.dataset.seconds) - 1);
+    timer.dataset.seconds = String(left);
+    timer.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  }
+}
+
+setInterval(countDown, 1000);
 setInterval(painted, 10000);
 listen();

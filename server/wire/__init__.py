@@ -28,6 +28,7 @@ from server.wire.cards import (
 from server.wire.kiosks import Heartbeat, ReaderRecord
 from server.wire.listed import ListThere, TileThere
 from server.wire.people import CONSENT_TEXT, PURPOSES, STORY_TEXT, PersonCard, PersonChoice, Purpose, StoryChoice
+from server.wire.phone import HandOverAsked, HandOverOffer, HandOverReply, HandOverState
 from server.wire.remembered import ListsFrom
 from server.wire.taps import DeskRead, Outcome, StaffCall, Tap, VisitEnd
 from server.wire.values import Frozen, Gtin, Moment, Money, Text, Uid, Whole, uuid7, words
@@ -49,6 +50,10 @@ __all__ = [
     "Fact",
     "Frozen",
     "Gtin",
+    "HandOverAsked",
+    "HandOverOffer",
+    "HandOverReply",
+    "HandOverState",
     "Heartbeat",
     "ListThere",
     "ListsFrom",

@@ -30,7 +30,8 @@ from shop.wallet import HOST
 from tests.browsing import running
 from tests.clock import NOW, until
 from tests.journeys.demo_shop import KIOSKS, PARTS, Said, Shop, read, said_by
-from tests.kiosk.pages.test_screen import SIZES, StandIn
+from tests.kiosk.pages.glass import StandIn
+from tests.kiosk.pages.views import SIZES
 from tests.ports import free_port
 
 LANGUAGES = ("en", "es")

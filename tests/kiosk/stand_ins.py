@@ -91,7 +91,7 @@ def good(path: str, body: bytes) -> Reply:
 
 
 class AnyServer:
-    """A server whose answers are a function; notes every request."""
+    """A server whose answers are a function; notes every request. Before a path to delete stands `DELETE `."""
 
     def __init__(self, reply: Callable[[str, bytes], Reply | None] = good) -> None:
         self.reply, self.asked = reply, []
@@ -106,14 +106,17 @@ class AnyServer:
             def do_GET(self) -> None:
                 self._do()
 
-            def _do(self) -> None:
+            def do_DELETE(self) -> None:
+                self._do("DELETE ")
+
+            def _do(self, method: str = "") -> None:
                 length = int(self.headers.get("Content-Length", 0))
                 body = self.rfile.read(length)
                 if len(body) < length:  # who sent it died half-way: nothing arrived
                     self.close_connection = True
                     return
-                outer.asked.append((self.path, body))
-                answer = outer.reply(self.path, body)
+                outer.asked.append((method + self.path, body))
+                answer = outer.reply(method + self.path, body)
                 if answer is None:
                     self.close_connection = True
                     return

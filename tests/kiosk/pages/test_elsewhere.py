@@ -9,10 +9,9 @@ from playwright.sync_api import Browser
 
 from server.wire import Elsewhere, VariantLine
 from tests.clock import NOW
-from tests.kiosk.pages.test_screen import FULL, LIVE, StandIn, address, agent, opened, shown
+from tests.kiosk.pages.glass import StandIn, opened, shown
+from tests.kiosk.pages.views import FULL, LIVE
 from tests.kiosk.stand_ins import card
-
-__all__ = ["address", "agent"]
 
 LINES = tuple(
     VariantLine(gtin=f"0200000000{n:04}", size=size, colour=colour, in_stock=0, price=None)

@@ -15,10 +15,9 @@ from kiosk.words import hours
 from server.wire import Elsewhere, Open, ReadOn
 from tests.browsing import violations
 from tests.clock import NOW
-from tests.kiosk.pages.test_screen import FULL, LIVE, SIZES, StandIn, address, agent, opened, shown
+from tests.kiosk.pages.glass import StandIn, opened, shown
+from tests.kiosk.pages.views import FULL, LIVE, SIZES
 from tests.kiosk.stand_ins import shelf
-
-__all__ = ["address", "agent"]
 
 DAY = datetime(2026, 11, 23, tzinfo=UTC)  # a Monday
 OPENS = tuple(

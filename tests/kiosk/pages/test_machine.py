@@ -13,10 +13,9 @@ from kiosk.web import create_app, show_machine
 from server.wire import Heartbeat, ReaderRecord
 from tests.browsing import running, violations
 from tests.clock import NOW
-from tests.kiosk.pages.test_screen import LIVE, SIZES, StandIn, agent, opened, shown
+from tests.kiosk.pages.glass import StandIn, opened, shown
+from tests.kiosk.pages.views import LIVE, SIZES
 from tests.ports import free_port
-
-__all__ = ["agent"]
 
 GOOD = ReaderRecord(
     name="usb:1-1.4", state="working", opens=2, faults=1, last_tap_at=NOW, read_ms_p50=4.21, read_ms_p95=34.5
