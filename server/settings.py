@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from server.errors import SettingsError
 
@@ -31,6 +32,8 @@ class ServerSettings:
     media_dir: Path = Path("media")
     trusted_hosts: tuple[str, ...] = ("id.gs1.org",)
     """Hosts whose Digital Links on an unbound tag count as a hint."""
+    public_address: str = ""
+    """Where shoppers' phones reach the server; empty where they do under the name kiosks use."""
     secure_cookies: bool = True
     argon2_cost: int = 3
     metrics_token: str = ""
@@ -64,6 +67,7 @@ def from_environment(environment: Mapping[str, str] = ENVIRONMENT) -> ServerSett
         secret_key=secret,
         media_dir=Path(text("MEDIA_DIR", "media")).absolute(),
         trusted_hosts=tuple(text("TRUSTED_HOSTS", "id.gs1.org").replace(",", " ").split()),
+        public_address=_address(text("PUBLIC_ADDRESS", "")),
         secure_cookies=text("SECURE_COOKIES", "1") != "0",
         argon2_cost=_count(environment, "ARGON2_COST", 3),
         metrics_token=text("METRICS_TOKEN", ""),
@@ -74,6 +78,15 @@ def from_environment(environment: Mapping[str, str] = ENVIRONMENT) -> ServerSett
         workers=_count(environment, "WORKERS", 1),
         threads=_count(environment, "THREADS", 32),
     )
+
+
+def _address(written: str) -> str:
+    parts = urlsplit(written.rstrip("/"))
+    bare = not (parts.path or parts.query or parts.fragment or parts.username)
+    if written and not (parts.scheme in {"http", "https"} and parts.hostname and bare):
+        msg = f"SHELFTALKER_PUBLIC_ADDRESS must be as https://shop.example, without a path, not {written!r}."
+        raise SettingsError(msg)
+    return written.rstrip("/")
 
 
 def _count(environment: Mapping[str, str], name: str, default: int) -> int:

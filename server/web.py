@@ -131,6 +131,11 @@ def parse(model: type[Body], raw: bytes) -> Body:
         raise Invalid(msg) from error
 
 
+def said(told: BaseModel) -> flask.Response:
+    """Return what a program is told, as JSON."""
+    return flask.Response(told.model_dump_json(), mimetype="application/json")
+
+
 def staff_language() -> str:
     """Return the language of the page: chosen, else the member of staff's own, else the browser's."""
     if not flask.has_request_context():

@@ -7,25 +7,36 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.access.rules import Device, key_hash
 from server.errors import Conflict, NotFound
-from server.phone.models import HandOver
 from server.phone.rules import OPEN, PHONE_LIVES, State, state_at
 from server.timeline.models import Event, EventKind
+from server.timeline.people.hand_over import HandOver
 
 OVER = "This visit has ended; a phone can no longer carry it on."
 
 
+def take_turn(session: Session, visit_id: UUID) -> None:
+    """Let the caller's transaction be the only one that hands the visit over, until it ends.
+
+    On SQLite, which has one writer at a time, a statement that changes no row makes it the writer.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(visit_id.int % 2**63)))
+    else:
+        session.execute(update(HandOver).where(false()).values(state=State.ENDED))
+
+
 def offer(session: Session, row: HandOver) -> None:
-    """Keep a new offer, the only open one of its kiosk; raises `Conflict` where its visit has ended."""
+    """Keep a new offer, the only open one of its kiosk and visit; raises `Conflict` where the visit has ended."""
+    take_turn(session, row.visit_id)
     if visit_over(session, row):
         raise Conflict(OVER)
-    session.execute(delete(HandOver).where(HandOver.offered_at < row.offered_at - PHONE_LIVES))
-    older = update(HandOver).where(HandOver.kiosk_id == row.kiosk_id, HandOver.state.in_(OPEN))
-    session.execute(older.values(state=State.ENDED))
+    theirs = or_(HandOver.kiosk_id == row.kiosk_id, HandOver.visit_id == row.visit_id)
+    session.execute(update(HandOver).where(theirs, HandOver.state.in_(OPEN)).values(state=State.ENDED))
     session.add(row)
 
 
@@ -40,18 +51,23 @@ def of_kiosk(session: Session, hand_over_id: UUID, device: Device) -> HandOver:
 
 def of_link(session: Session, token: str) -> HandOver | None:
     """Return the offer of a link."""
-    return session.scalar(select(HandOver).where(HandOver.link_hash == key_hash(token)))
+    return _one(session, HandOver.link_hash == key_hash(token))
 
 
 def of_asker(session: Session, asker: str) -> HandOver | None:
     """Return the offer the phone with this secret asked for."""
-    return session.scalar(select(HandOver).where(HandOver.asker_hash == key_hash(asker)))
+    return _one(session, HandOver.asker_hash == key_hash(asker))
 
 
 def of_phone(session: Session, key: str, now: datetime) -> HandOver | None:
     """Return what the phone with this cookie carries on."""
-    wanted = select(HandOver).where(HandOver.phone_hash == key_hash(key), HandOver.state == State.CARRIED)
-    return session.scalar(wanted.where(HandOver.offered_at > now - PHONE_LIVES))
+    row = _one(session, HandOver.phone_hash == key_hash(key))
+    lives = row is not None and row.state == State.CARRIED and row.offered_at > now - PHONE_LIVES
+    return row if lives else None
+
+
+def _one(session: Session, said: ColumnElement[bool]) -> HandOver | None:
+    return session.scalar(select(HandOver).where(said))
 
 
 def state_of(session: Session, row: HandOver, now: datetime) -> State:
@@ -71,11 +87,3 @@ def step(session: Session, row: HandOver, came_from: Collection[State], *, to: S
     change = update(HandOver).where(HandOver.id == row.id, HandOver.state.in_(list(came_from)))
     done = session.execute(change.values(state=to, **more))
     return isinstance(done, CursorResult) and done.rowcount == 1
-
-
-def products_seen(session: Session, row: HandOver) -> list[str]:
-    """Return the products of the visit, the newest first, each once."""
-    wanted = select(Event.product_id).where(Event.visit_id == row.visit_id, Event.store_id == row.store_id)
-    looked = wanted.where(Event.kind.in_([EventKind.PRODUCT_TAPPED, EventKind.SUGGESTION_OPENED]))
-    newest = session.scalars(looked.order_by(Event.corrected_at.desc(), Event.epoch, Event.seq.desc()))
-    return list(dict.fromkeys(product for product in newest if product))

@@ -9,14 +9,21 @@ from pydantic_core import to_json
 from sqlalchemy.orm import Session
 
 from server.access.rules import Device
-from server.phone.models import HandOver
 from server.timeline.models import EventKind
+from server.timeline.people.hand_over import HandOver
 from server.timeline.recording import Entry, device_event, record_events
 
 
-def note(session: Session, row: HandOver, *, event_id: UUID, now: datetime, product_id: str | None = None) -> None:
-    """Write that the phone looked at the visit, or at one product of it."""
-    kind = EventKind.PRODUCT_VIEWED if product_id else EventKind.PAGE_VIEWED
+def note(
+    session: Session,
+    row: HandOver,
+    kind: EventKind,
+    *,
+    event_id: UUID,
+    now: datetime,
+    product_id: str | None = None,
+) -> None:
+    """Write that the phone looked at the visit or a product of it, kept one or let it go."""
     properties = {"hand_over_id": str(row.id)}
     payload = to_json({"event": event_id, "product_id": product_id, **properties})
     event = device_event(

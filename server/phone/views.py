@@ -12,9 +12,9 @@ from server.access.rules import key_hash
 from server.errors import Conflict
 from server.openapi import documented
 from server.phone import queries
-from server.phone.models import HandOver
 from server.phone.rules import OFFER_LIVES, OPEN, SECRET_BYTES, State, secret
-from server.web import fresh_id, house, now, open_session, read_json
+from server.timeline.people.hand_over import HandOver
+from server.web import fresh_id, house, now, open_session, read_json, said
 from server.wire.phone import HandOverAsked, HandOverOffer, HandOverReply, HandOverState
 
 routes = flask.Blueprint("hand_overs", __name__, url_prefix="/api/v1/hand-overs")
@@ -43,9 +43,9 @@ def offer() -> flask.Response:
     )
     with open_session() as session:
         queries.offer(session, row)
-    link = f"{flask.request.host_url}carry/{token}"
-    said = HandOverOffer(hand_over_id=row.id, link=link, ends_at=row.offered_at + OFFER_LIVES)
-    return _said(said)
+    address = house().settings.public_address or flask.request.host_url.rstrip("/")
+    ends = row.offered_at + OFFER_LIVES
+    return said(HandOverOffer(hand_over_id=row.id, link=f"{address}/carry/{token}", ends_at=ends))
 
 
 @routes.get("/<uuid:hand_over_id>")
@@ -57,7 +57,7 @@ def state(hand_over_id: UUID) -> flask.Response:
         row = queries.of_kiosk(session, hand_over_id, this_device())
         reached = queries.state_of(session, row, now())
     ends = row.offered_at + OFFER_LIVES
-    return _said(HandOverState(hand_over_id=row.id, state=reached.value, ends_at=ends, sign=row.sign))
+    return said(HandOverState(hand_over_id=row.id, state=reached.value, ends_at=ends, sign=row.sign))
 
 
 @routes.post("/<uuid:hand_over_id>/answer")
@@ -68,6 +68,8 @@ def answer(hand_over_id: UUID) -> tuple[str, int]:
     reply = read_json(HandOverReply)
     with open_session() as session:
         row = queries.of_kiosk(session, hand_over_id, this_device())
+        queries.take_turn(session, row.visit_id)
+        session.refresh(row)
         reached = State.GRANTED if reply.yes else State.REFUSED
         asks = queries.state_of(session, row, now()) is State.ASKED and row.sign == reply.sign
         if not asks or not queries.step(session, row, [State.ASKED], to=reached):
@@ -85,7 +87,3 @@ def end(hand_over_id: UUID) -> tuple[str, int]:
         row = queries.of_kiosk(session, hand_over_id, this_device())
         queries.step(session, row, OPEN, to=State.ENDED)
     return "", 204
-
-
-def _said(told: HandOverOffer | HandOverState) -> flask.Response:
-    return flask.Response(told.model_dump_json(), mimetype="application/json")

@@ -19,12 +19,12 @@ from server.promotions.limits import commit
 from server.promotions.lists import ListDesk
 from server.promotions.rules.decision import MEMBERS
 from server.promotions.rules.situation import ANYBODY, Shopper
-from server.taps.queries import signs_tapped
 from server.timeline.people import consenting
 from server.timeline.people.models import Id, IdKind
 from server.timeline.people.queries import events_of, person_of
 from server.timeline.reading.purchases import orders_of
-from server.web import engine, now, open_session, open_snapshot, read_json
+from server.timeline.reading.visit import signs_tapped
+from server.web import engine, now, open_session, open_snapshot, read_json, said
 from server.wire.lists import ListAsked, PricedListAnswer
 
 routes = flask.Blueprint("lists", __name__, url_prefix="/api/v1")
@@ -44,7 +44,7 @@ def price() -> flask.Response:
         desk = _desk(session, read_json(ListAsked))
         answer = desk.answer(desk.price())
     keep(engine(), desk.shown)
-    return _said(answer)
+    return said(answer)
 
 
 @routes.post("/lists/hold")
@@ -58,7 +58,7 @@ def hold() -> flask.Response:
         desk.counter.session = session
         answer = desk.answer(*desk.hold())
     keep(engine(), desk.shown)
-    return _said(answer)
+    return said(answer)
 
 
 @routes.post("/lists/<uuid:list_id>/commit")
@@ -81,7 +81,3 @@ def _shopper(session: Session, store_id: str, visit_id: UUID) -> Shopper:
         return Shopper(signs=signs)
     bought = orders_of(events_of(session, person_of(session, Id(IdKind.VISIT, str(visit_id)))))
     return Shopper(segments=frozenset({MEMBERS}), signs=signs, orders=len(bought))
-
-
-def _said(answer: PricedListAnswer) -> flask.Response:
-    return flask.Response(answer.model_dump_json(), mimetype="application/json")

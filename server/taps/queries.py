@@ -21,7 +21,7 @@ from server.tags.queries import forget_unknown, note_unknown, open_bindings
 from server.tags.rules import Target, hinted_gtin
 from server.taps.rules import Meaning
 from server.timeline import rollups
-from server.timeline.models import Event, EventKind, Quarantine
+from server.timeline.models import Event, Quarantine
 from server.timeline.recording import Entry
 
 REFUSED = UUID("0d7f1a52-3c55-5b1e-8f0e-2f7c64a1b9d3")
@@ -96,10 +96,3 @@ def put_aside(session: Session, device: Device, *, reason: str, payload: dict[st
             payload=payload,
         )
     )
-
-
-def signs_tapped(session: Session, store_id: str, visit_id: UUID) -> frozenset[str]:
-    """Return the signs a visit has tapped in the store."""
-    wanted = select(Event.sign_id).where(Event.visit_id == visit_id, Event.store_id == store_id)
-    tapped = session.scalars(wanted.where(Event.kind == EventKind.SIGN_TAPPED))
-    return frozenset(sign for sign in tapped if sign)

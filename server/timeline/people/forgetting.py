@@ -15,6 +15,7 @@ from server.timeline.models import Event, EventKey, FailedEvent, Quarantine
 from server.timeline.people.card_traces import forget_traces, traces
 from server.timeline.people.erased import remember
 from server.timeline.people.erasure_notice import announce
+from server.timeline.people.hand_over import forget_hand_overs
 from server.timeline.people.keyed import PersonKeys
 from server.timeline.people.looking import forget_looks
 from server.timeline.people.models import Id, IdKind, Link, PersonRequest, RequestKind
@@ -86,6 +87,7 @@ def _forget(
         "event": len(events),
         "person_link": len(person.links),
     }
+    forget_hand_overs(session, person.visits)
     for visit in sorted({event.visit_id for event in events} | set(person.visits), key=str):
         _part_with(session, person, visit, other=fresh_id())
     forget_looks(session, sorted(person.ids, key=str))

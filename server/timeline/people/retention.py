@@ -17,6 +17,7 @@ from server.timeline.consents.models import Introduction
 from server.timeline.models import Event, FailedEvent, Quarantine
 from server.timeline.people.erased import ErasedId
 from server.timeline.people.erasure_notice import ErasureNotice
+from server.timeline.people.hand_over import HandOver
 from server.timeline.people.models import Link, PersonRequest, Retention
 
 Ages = Mapping[str, tuple[type[Base], InstrumentedAttribute[Any]]]
@@ -26,6 +27,7 @@ KINDS: Ages = {
     "failed_event": (FailedEvent, FailedEvent.received_at),
     "quarantine": (Quarantine, Quarantine.received_at),
     "introduction": (Introduction, Introduction.at),
+    "hand_over": (HandOver, HandOver.offered_at),
     "undone_link": (Link, Link.unlinked_at),
     "receipt": (PersonRequest, PersonRequest.done_at),
     "erased_id": (ErasedId, ErasedId.erased_at),
@@ -38,7 +40,7 @@ REPLAYABLE = timedelta(days=7)
 
 SCRUBBED = (
     *("event", "event_key", "event_outbox", "failed_event", "quarantine"),
-    *("person_link", "introduction", "consent_choice", "audit"),
+    *("person_link", "introduction", "hand_over", "consent_choice", "audit"),
     *("unknown_tag", "desk_reading", "tag_alarm"),
 )
 """Tables PostgreSQL writes anew, so that no page holds what was deleted or changed."""

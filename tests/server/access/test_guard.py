@@ -19,6 +19,7 @@ OPEN = {"/healthz", "/readyz", "/metrics", "/login", "/language/<code>", "/media
     "/carry/<token>",
     "/carry/waiting",
     "/carry/products/<product_id>",
+    "/carry/products/<product_id>/<any(keep, leave):what>",
 }
 
 

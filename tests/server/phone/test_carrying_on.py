@@ -143,9 +143,15 @@ def test_an_open_offer_ends_when_its_visit_ends_at_the_kiosk(shop: Flask) -> Non
     assert phone.post("/api/v1/hand-overs", json=asked, headers=KIOSK).status_code == 409
 
 
-def test_tries_are_limited(shop: Flask) -> None:
+def test_tries_are_limited_and_nobody_waits_for_another_at_the_same_address(shop: Flask) -> None:
+    _, link = offered(shop)
     stranger = shop.test_client()
     assert 429 in {stranger.get(f"/carry/guess{number}").status_code for number in range(40)}
+    phone = shop.test_client()
+    assert ask(phone, link).status_code == 303
+    assert phone.get("/carry/waiting").status_code == 200
+    assert 429 in {stranger.get(link).status_code for _ in range(40)}
+    assert phone.get("/carry/waiting").status_code == 200
 
 
 def test_strangers_learn_nothing(shop: Flask) -> None:

@@ -17,8 +17,8 @@ __all__ = ["shop"]
 
 PHONE = {"width": 390, "height": 844}
 SAID = {
-    "en-GB": ("Carry on here", "Now say yes at the kiosk", "Your visit at", "Back to your visit"),
-    "es-ES": ("Seguir aquí", "Ahora di que sí en el quiosco", "Tu visita en", "Volver a tu visita"),
+    "en-GB": ("Carry on here", "Now say yes at the kiosk", "Your visit at", "Keep it"),
+    "es-ES": ("Seguir aquí", "Ahora di que sí en el quiosco", "Tu visita en", "Guardar"),
 }
 
 
@@ -26,7 +26,7 @@ SAID = {
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("language", SAID)
 def test_a_phone_carries_on_by_itself_after_the_yes(chromium: Browser, shop: Flask, language: str) -> None:
-    press, wait, visit, back = SAID[language]
+    press, wait, visit, keep = SAID[language]
     path, link = offered(shop)
     with running(shop) as address:
         page = chromium.new_page(viewport=PHONE, locale=language)
@@ -43,12 +43,18 @@ def test_a_phone_carries_on_by_itself_after_the_yes(chromium: Browser, shop: Fla
         page.wait_for_load_state()
         assert violations(page) == []
         page.locator("a[href='/carry/products/boot']").click()
-        expect(page.get_by_role("link", name=back)).to_be_visible()
+        expect(page.get_by_role("button", name=keep)).to_be_visible()
         page.wait_for_load_state()
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        page.get_by_role("link", name=back).click()
+        page.get_by_role("button", name=keep).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(visit)
+        expect(page.get_by_role("listitem")).to_have_count(3)
+        page.wait_for_load_state()
+        assert violations(page) == []
+        assert [
+            line for line in page.get_by_role("button").all() if (line.bounding_box() or {})["height"] < 48
+        ] == []
         assert page.locator("a[href='/']").count() == 0, "a shopper has no business at the staff's door"
         page.close()
     with Session(shop.extensions["house"].engine) as session:
