@@ -12,12 +12,13 @@ from uuid import UUID
 
 from kiosk.client import Client
 from kiosk.errors import KioskError, TapRefused
+from kiosk.from_home import list_of
 from kiosk.given import Surroundings
 from kiosk.keeping import Keeping
 from kiosk.outbox import Letter
 from kiosk.screen import Showing
 from kiosk.stage import Stage
-from server.wire import PURPOSES, PersonCard, PersonChoice, Purpose, StoryChoice, uuid7
+from server.wire import PURPOSES, HomeLine, PersonCard, PersonChoice, Purpose, StoryChoice, uuid7
 
 Asked = Purpose | Literal["story"]
 """What is asked: what a card may be used for, and whether the team may see this visit, with a card or without."""
@@ -51,9 +52,14 @@ class Choosing:
             agreed = chosen(before, asked, yes=yes)
             choice = self._choice(visit_id, agreed)
             heard = self._told(self._client.choose, choice, self._choice(visit_id, before) if yes else choice)
-            changed = {"agreed": agreed}
+            changed = {"agreed": agreed, "from_home": self._from_home(agreed, visit_id, heard=heard)}
         lost = yes and not heard
         return {"choice_lost": lost, "choice_waits": not yes and not heard, **({} if lost else changed)}
+
+    def _from_home(self, agreed: tuple[Purpose, ...], visit_id: UUID, *, heard: bool) -> tuple[HomeLine, ...]:
+        """Return the list that is the shopper's to see now, asked for where it is not here yet."""
+        held = self._stage.state.from_home if "service" in agreed else ()
+        return held or (list_of(self._client, visit_id, agreed) if heard else ())
 
     def _told(self, tell: Callable[[Said], None], said: Said, unheard: Said) -> bool:
         """Return whether the server has heard it; otherwise `unheard` waits to be told."""

@@ -19,6 +19,7 @@ from server.wire import (
     HandOverReply,
     HandOverState,
     Heartbeat,
+    HomeList,
     PersonChoice,
     Shelf,
     StaffCall,
@@ -89,6 +90,10 @@ class Client:
     def share(self, choice: StoryChoice) -> None:
         """Tell whether the team may see a visit; it holds once this returns."""
         self._done(self._post("/api/v1/visits/stories", _aged(choice), LIVE))
+
+    def home_list(self, visit_id: UUID) -> HomeList:
+        """Return the list the visit's customer made at home, as it stands in this store."""
+        return self._read(HomeList, self._ask("GET", f"/api/v1/visits/{visit_id}/list", patience=LIVE))
 
     def offer_hand_over(self, asked: HandOverAsked) -> HandOverOffer:
         """Ask for a link with which a phone carries the visit on."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from kiosk.client import Client
 from kiosk.errors import Away, KeyRefused, OutboxUnfit, TapRefused, TooMuch
+from kiosk.from_home import agreed_on, list_of
 from kiosk.given import Hops
 from kiosk.stage import Stage
 from server.wire import Tap, TapAnswer
@@ -95,5 +96,5 @@ class Live:
         else:
             hop.answered = self._seconds()
             self._stage.reached()
-            self._stage.answered(answer)
+            self._stage.answered(answer, list_of(self._client, tap.visit_id, agreed_on(answer.card)))
             self._settle(tap, answer)

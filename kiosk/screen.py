@@ -9,7 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from kiosk.hand_over import Carry
-from server.wire import Card, Purpose, Tile
+from server.wire import Card, HomeLine, Purpose, Tile
 
 NoticeKind = Literal["foreign", "collision", "hold_still", "not_known_offline"]
 
@@ -90,5 +90,7 @@ class ScreenState:
     """Whether the team may see what was looked at in this visit."""
     kept: tuple[str, ...] = ()
     """Product ids seen in this visit, latest last."""
+    from_home: tuple[HomeLine, ...] = ()
+    """The list the holder of the card that was tapped made at home; empty for nobody's."""
     carry: Carry | None = None
     """The visit's hand-over to the shopper's phone, in front of the view; None while there is none."""

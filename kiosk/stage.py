@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from kiosk.from_home import believed_lines
 from kiosk.screen import Attract, Looking, Notice, ScreenState, Showing, Starting, View, believed
-from server.wire import PersonCard, ProductCard, TapAnswer
+from server.wire import HomeLine, PersonCard, ProductCard, TapAnswer
 
 MOST_KEPT = 12
 OF_SHOPPER = (
     *("warning_seconds", "staff_called", "kept", "agreed", "choice_lost", "choice_waits", "story"),
-    "carry",
+    *("carry", "from_home"),
 )
 """Fields of the screen's state that go with the visit."""
 
@@ -44,20 +45,10 @@ class Stage:
     def clear(self, view: View, language: str) -> None:
         """Leave nothing of the last shopper."""
         fresh = ScreenState(number=0, view=view, language=language)
-        of_shopper = (
-            "warning_seconds",
-            "staff_called",
-            "kept",
-            "agreed",
-            "choice_lost",
-            "choice_waits",
-            "story",
-            "carry",
-        )
-        self.show(view, language=language, **{name: getattr(fresh, name) for name in of_shopper})
+        self.show(view, language=language, **{name: getattr(fresh, name) for name in OF_SHOPPER})
 
-    def answered(self, answer: TapAnswer) -> None:
-        """Show the server's answer, where its tap still stands there."""
+    def answered(self, answer: TapAnswer, from_home: tuple[HomeLine, ...] = ()) -> None:
+        """Show the server's answer, where its tap still stands there, and the list that came with a card."""
         with self.changed:
             if getattr(self.state.view, "tap_id", None) != answer.tap_id:
                 return
@@ -68,7 +59,7 @@ class Stage:
             as_of, card = answer.server_time, answer.card
             agreed = card.agreed if isinstance(card, PersonCard) and not card.taken else self.state.agreed
             shown = Showing(answer.tap_id, card, answer.goes_with, live=True, as_of=as_of, member=answer.member)
-            self.show(shown, kept=kept, agreed=agreed)
+            self.show(shown, kept=kept, agreed=agreed, from_home=from_home or self.state.from_home)
 
     def unanswered(self, tap_id: object) -> None:
         """Say that a tag cannot be looked up, where that is what the shopper waits for."""
@@ -81,6 +72,9 @@ class Stage:
         """Take every price off the screen whose time is past at `moment`."""
         with self.changed:
             view = self.state.view
+            listed = believed_lines(self.state.from_home, moment)
+            if listed != self.state.from_home:
+                self.show(from_home=listed)
             if not isinstance(view, Showing):
                 return
             until = getattr(view.card, "true_until", None)

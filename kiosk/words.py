@@ -108,7 +108,7 @@ def asked() -> list[tuple[Purpose, str, str]]:
         (
             "service",
             gettext("Put this visit on my account"),
-            gettext("Your member's prices, and what you look at here stands in the app and web shop too."),
+            gettext("Member's prices, your list from home; and what you look at here is in the app and web shop."),
         ),
         (
             "personalisation",

@@ -82,14 +82,14 @@ def variant_line(counter: Counter, product: ProductRow, variant: VariantRow) -> 
     )
 
 
-def tile_of(counter: Counter, product: ProductRow) -> Tile:
-    """Return a product small enough to stand beside others."""
+def tile_of(counter: Counter, product: ProductRow, gtin: str | None = None) -> Tile:
+    """Return a product, or one variant of it, small enough to stand beside others."""
     pictures = [Picture.model_validate(p) for p in product.pictures[:1]]
     return Tile(
         product_id=product.id,
         name=product.name,
         picture=pictures[0] if pictures else None,
-        price=counter.shown(product, None)[1],
+        price=counter.shown(product, gtin)[1],
         place=place_of(counter.goods.places.get(product.id)),
         true_until=counter.true_in(product)[1],
     )

@@ -19,6 +19,7 @@ from server.promotions.limits import commit
 from server.promotions.lists import ListDesk
 from server.promotions.rules.decision import MEMBERS
 from server.promotions.rules.situation import ANYBODY, Shopper
+from server.taps import from_home
 from server.timeline.people import consenting
 from server.timeline.people.models import Id, IdKind
 from server.timeline.people.queries import events_of, person_of
@@ -31,8 +32,9 @@ routes = flask.Blueprint("lists", __name__, url_prefix="/api/v1")
 
 
 def init_app(app: flask.Flask) -> None:
-    """Add the routes."""
+    """Add the routes, and that of the list from home."""
     app.register_blueprint(routes)
+    app.register_blueprint(from_home.routes)
 
 
 @routes.post("/lists/price")

@@ -25,6 +25,7 @@ from server.wire.cards import (
     VariantLine,
     Versions,
 )
+from server.wire.home import HomeLine, HomeList
 from server.wire.kiosks import Heartbeat, ReaderRecord
 from server.wire.listed import ListThere, TileThere
 from server.wire.people import CONSENT_TEXT, PURPOSES, STORY_TEXT, PersonCard, PersonChoice, Purpose, StoryChoice
@@ -55,6 +56,8 @@ __all__ = [
     "HandOverReply",
     "HandOverState",
     "Heartbeat",
+    "HomeLine",
+    "HomeList",
     "ListThere",
     "ListsFrom",
     "Moment",

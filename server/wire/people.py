@@ -11,7 +11,7 @@ from server.wire.values import Frozen, Moment, Whole
 
 Purpose = Literal["service", "analytics", "personalisation"]
 PURPOSES: tuple[Purpose, ...] = ("service", "analytics", "personalisation")
-CONSENT_TEXT = "2026-11"  # The version of the words the kiosk asks in; what was said to others is asked anew.
+CONSENT_TEXT = "2026-11-28"  # The version of the words the kiosk asks in; what was said to others is asked anew.
 
 
 STORY_TEXT = "2026-11"  # The version of the words in which the kiosk asks for a visit's story.

@@ -157,17 +157,18 @@ def why(session: Session, one: Id, other: Id) -> list[Link]:
     return list(found)
 
 
-def events_of(session: Session, person: Person) -> list[Event]:
-    """Return what a person did in all channels, in order.
+def events_of(session: Session, person: Person, *, kinds: Collection[str] | None = None) -> list[Event]:
+    """Return what a person did in all channels, in order; only what is of some kinds, where they are given.
 
     What names a customer is that customer's; only what names none follows its visit, for many may share a browser.
     """
     customers, visits = person.values(IdKind.CUSTOMER), person.visits
+    wanted = select(Event) if kinds is None else select(Event).where(Event.kind.in_(sorted(kinds)))
     found: dict[UUID, Event] = {}
     for some in batched(customers):
-        found |= {event.id: event for event in session.scalars(select(Event).where(Event.user_id.in_(some)))}
+        found |= {event.id: event for event in session.scalars(wanted.where(Event.user_id.in_(some)))}
     for stays in batched(visits):
-        own = select(Event).where(Event.visit_id.in_(stays), Event.user_id.is_(None))
+        own = wanted.where(Event.visit_id.in_(stays), Event.user_id.is_(None))
         found |= {event.id: event for event in session.scalars(own)}
     return sorted(found.values(), key=lambda event: (event.corrected_at, event.epoch, event.seq, event.id))
 
