@@ -27,15 +27,16 @@ class Carrying:
         self._to_end: list[Carry] = []
 
     def begin(self) -> None:
-        """Show a link as a code; pressed twice it is one."""
+        """Show a link as a code; pressed twice it is one. The list from home goes along."""
         with self._stage.changed:
             held, visit = self._stage.state.carry, self._touch()
             if visit is None or (held is not None and (held.open or held.step is Step.BEGUN)):
                 return
+            kept = dict.fromkeys(line.tile.product_id for line in self._stage.state.from_home)
             begun = Carry()
             self._stage.show(carry=begun, warning_seconds=None)
         try:
-            shown = offered(self._client.offer_hand_over(HandOverAsked(visit_id=visit)))
+            shown = offered(self._client.offer_hand_over(HandOverAsked(visit_id=visit, kept=tuple(kept))))
         except KioskError:
             shown = replace(begun, step=Step.AWAY)
         if not self._turn(begun, shown):

@@ -29,6 +29,7 @@ from server.timeline.people.models import Id, IdKind
 from server.timeline.people.queries import Said, link
 from server.wire import uuid7
 from shop.draw import draw_all
+from shop.home import CUSTOMER, make_list
 from shop.signing import make_keys, put_keys_on_tag
 from shop.stock_up import stock_up
 from shop.visits import play
@@ -155,14 +156,20 @@ class OpenShop(AbstractContextManager["OpenShop"]):
         _keep(self.state / "logins.json", self.known)
 
     def _let_cards_be_known(self) -> None:
-        """Make the key that cards are hashed with, where the shop has none yet, and enrol a customer's band."""
+        """Make the key that cards are hashed with, where the shop has none yet; enrol a customer's band.
+
+        What the customer wished for at home is told once, with the key.
+        """
+        fresh = "people" not in self.known
         self.known.setdefault("people", secrets.token_hex(32))
         _keep(self.state / "logins.json", self.known)
         keys, now = PersonKeys({"demo": bytes.fromhex(self.known["people"])}), datetime.now(UTC)
-        ends = keys.hidden(Id(IdKind.CARD, BAND)), Id(IdKind.CUSTOMER, "demo-1")
+        ends = keys.hidden(Id(IdKind.CARD, BAND)), Id(IdKind.CUSTOMER, CUSTOMER)
         engine = open_engine(self.database)
         with Session(engine) as session, session.begin():
             link(session, ends, Said("demo", "enrolled", now), link_id=uuid7(now, secrets.token_bytes(10)))
+            if fresh:
+                make_list(session, now)
         engine.dispose()
 
     def _start_all(self) -> None:

@@ -101,8 +101,8 @@ def _of_this_shop() -> dict[str, Odd]:
         "band": Odd(
             {"en": "A customer's band", "es": "La pulsera de una clienta"},
             {
-                "en": "The kiosk asks what it may be used for; nothing is linked without a yes.",
-                "es": "El quiosco pregunta para qué puede usarse; sin un sí no se enlaza nada.",
+                "en": "The kiosk asks what it may be used for. With a yes it shows the list made at home.",
+                "es": "El quiosco pregunta para qué puede usarse. Con un sí enseña la lista hecha en casa.",
             },
             (ntag213(BAND, "https://band.example/"),),
             shows="person",

@@ -13,7 +13,18 @@ from hardware.reader import Arrived
 from hardware.tag import Outcome, TagRead
 from kiosk.agent import Agent
 from kiosk.from_home import believed_lines
-from server.wire import HomeLine, HomeList, Money, PersonCard, PriceLine, Purpose, Tap, TapAnswer, Tile
+from server.wire import (
+    HandOverAsked,
+    HomeLine,
+    HomeList,
+    Money,
+    PersonCard,
+    PriceLine,
+    Purpose,
+    Tap,
+    TapAnswer,
+    Tile,
+)
 from tests.clock import NOW, FakeClock, until
 from tests.kiosk.stand_ins import AnyServer, Reply, good, make_agent
 
@@ -38,12 +49,15 @@ class Chain:
         self.agreed: tuple[Purpose, ...] = ()
         self.well = True
         self.lists_asked = 0
+        self.kept: list[tuple[str, ...]] = []
 
     def reply(self, path: str, body: bytes) -> Reply | None:
         if path.endswith("/list"):
             self.lists_asked += 1
             told = HomeList(lines=(BOOT,), server_time=NOW).model_dump_json().encode()
             return (200, "application/json", told) if self.well else (502, "text/html", b"")
+        if path == "/api/v1/hand-overs":
+            self.kept.append(HandOverAsked.model_validate_json(body).kept)
         if path == "/api/v1/taps" and BAND.encode() in body:
             tap = Tap.model_validate_json(body)
             card = PersonCard(agreed=self.agreed)
@@ -80,6 +94,8 @@ def test_the_list_is_there_with_the_card_of_whoever_agreed_before_and_goes_with_
     agent.pick("boot")
     until(lambda: getattr(getattr(agent.state().view, "card", None), "kind", "") == "product")
     assert agent.state().from_home == (BOOT,)
+    agent.carrying.begin()
+    assert chain.kept == [("boot",)], "it goes on to the phone"
     agent.done()
     assert agent.state().from_home == ()
 

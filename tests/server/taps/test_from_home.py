@@ -10,7 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from server.phone.seen import note
+from server.timeline.models import EventKind
 from server.timeline.people import requests
+from server.timeline.people.hand_over import HandOver
 from server.timeline.people.models import RequestKind
 from server.timeline.people.queries import Said
 from server.timeline.sources.models import Right
@@ -73,6 +76,20 @@ def test_what_is_here_stands_first_and_only_a_yes_shows_it(home: FlaskClient, cl
     clock.advance(1)
     choose(home, 2)
     assert listed(home) == []
+
+
+def test_what_a_phone_kept_in_one_visit_is_there_in_the_next(
+    shop: FlaskClient, engine: Engine, clock: FakeClock
+) -> None:
+    tapped(shop, 1, BAND)
+    choose(shop, 1, "service")
+    row = HandOver(id=UUID(int=5, version=4), store_id="MAD", kiosk_id="kiosk", visit_id=FIRST)
+    with Session(engine) as session, session.begin():
+        kept, event_id = EventKind.PRODUCT_ADDED_TO_WISHLIST, UUID(int=6, version=4)
+        note(session, row, kept, event_id=event_id, now=NOW, product_id="sock")
+    clock.advance(1)
+    tapped(shop, 2, BAND, SECOND)
+    assert listed(shop, SECOND) == [("sock", None, 5)]
 
 
 def test_another_kiosk_learns_nothing_of_the_visit(home: FlaskClient, engine: Engine) -> None:
