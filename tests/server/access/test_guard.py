@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from server.access.guard import UnguardedRoute, policy_of, refuse_unguarded
-from server.access.models import Role
+from server.access.models import Role, Staff
 from server.access.queries import revoke_kiosk
 from tests.clock import NOW, FakeClock
 from tests.shopfloor import as_device, sign_in, tap
@@ -88,3 +88,16 @@ def test_a_wrong_password_is_told_in_words_and_throttled(client: FlaskClient) ->
     statuses = [client.post("/login", data=form).status_code for _ in range(7)]
     assert statuses[0] == 401
     assert statuses[-1] == 429
+
+
+def test_a_refused_role_reads_why_in_its_own_language_and_keeps_its_way_back(
+    client: FlaskClient, engine: Engine
+) -> None:
+    with Session(engine) as session:
+        session.execute(update(Staff).where(Staff.login == "merchandiser").values(language="es"))
+        session.commit()
+    sign_in(client, "merchandiser")
+    refused = client.get("/live", headers={"Accept-Language": "en"})
+    assert refused.status_code == 403
+    assert 'lang="es"' in refused.get_data(as_text=True)
+    assert 'href="/merchandise/taps"' in refused.get_data(as_text=True)
