@@ -15,6 +15,7 @@ HIDDEN = {
     "load",
     "machines",
     "at_work",
+    "least",
     "visiting",
     "spending",
     "pricing",

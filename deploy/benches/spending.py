@@ -9,14 +9,14 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def of_family(leader: int) -> float:
-    """Return the seconds that a process, its children and the others of its group have spent so far."""
+    """Return the seconds that a process, its children and its group have spent so far; of process 0 none."""
     spent = 0
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
         except OSError:  # it has ended meanwhile
             continue
-        if leader in (int(folder.name), int(fields[1]), int(fields[2])):
+        if leader and leader in (int(folder.name), int(fields[1]), int(fields[2])):
             spent += int(fields[11]) + int(fields[12])
     return spent / TICKS
 
