@@ -9,7 +9,8 @@ import numpy as np
 from recommender.compiled import compiled
 from recommender.evidence import Board, Weights
 from recommender.forest import Forest, judge_in_stages
-from recommender.ranking import Context, Short, features_of, first_open, strongest, weighed
+from recommender.ranking import Context, features_of, weighed
+from recommender.selection import Short, first_open, largest_of, strongest
 from recommender.sessions import Floats, Ints, Mask
 
 NEW_FROM = 20
@@ -92,12 +93,10 @@ def judged_list(board: Board, learned: Learned, asked: Asked) -> tuple[Ints, Flo
 def _history_of(board: Board, learned: Learned, short: Short) -> Floats:
     spoken = np.zeros(len(short.items))
     for column in range(learned.columns, len(learned.weights)):
-        largest = np.float32(0)
-        for amount in board.evidence[: board.size[0], column]:
-            largest = max(largest, amount)
+        largest = largest_of(board.evidence[column, : board.size[0]])
         if largest > 0:
             for row, item in enumerate(short.items):
-                share = board.evidence[board.row[item], column] / largest
+                share = board.evidence[column, board.row[item]] / largest
                 spoken[row] += HISTORY_COUNTS * learned.weights[column] * share
     return spoken
 

@@ -24,8 +24,8 @@ from recommender.in_session import InSession
 from recommender.item_to_item import ItemToItem
 from recommender.past import ROOM, Past
 from recommender.popularity import Popularity
-from recommender.ranking import first_open
 from recommender.scorer import Scorer, known_items
+from recommender.selection import first_open
 from recommender.session_knn import SessionKnn
 from recommender.sessions import Ints, Mask, Sessions
 from recommender.teaching import held_back, lessons_of

@@ -14,11 +14,12 @@ Weights = NDArray[np.float32]
 
 
 class Board(NamedTuple):
-    """The first `size[0]` of `listed` are the items that have any evidence, ≥ 0, each a row of `evidence`.
+    """The first `size[0]` of `listed` are the items that have any evidence, ≥ 0, each a row of it.
 
-    `row` (n_items,) says which row an item has, -1 for none: rows lie side by side in the order they came, as most
-    of a list's time would go by waiting for memory. A model lays its columns from `first` on. A board is room
-    to work in, used again for every list; one thread has it at a time.
+    `evidence` is (n_columns, n_items), so that a column lies in one piece and many rows are weighed at once. `row`
+    (n_items,) says which row an item has, -1 for none: rows come in the order items did, as most of a list's time
+    would go by waiting for memory. A model lays its columns from `first` on. A board is room to work in, used
+    again for every list; one thread has it at a time.
     """
 
     evidence: Weights
@@ -30,7 +31,7 @@ class Board(NamedTuple):
     @classmethod
     def of(cls, n_items: int, n_columns: int) -> Board:
         """Return an empty board."""
-        evidence = np.zeros((n_items, n_columns), dtype=np.float32)
+        evidence = np.zeros((n_columns, n_items), dtype=np.float32)
         listed, size = np.zeros(n_items, dtype=np.int32), np.zeros(1, dtype=np.int32)
         return cls(evidence, listed, size, np.full(n_items, -1, dtype=np.int32), 0)
 
@@ -59,7 +60,7 @@ def wipe(board: Board) -> None:
     """Take everything off, at the cost of what was on it and not of all items."""
     for item in board.listed[: board.size[0]]:
         board.row[item] = -1
-    board.evidence[: board.size[0]] = 0
+    board.evidence[:, : board.size[0]] = 0
     board.size[0] = 0
 
 

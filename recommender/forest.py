@@ -102,10 +102,10 @@ def _sum(forest: Forest, features: Weights, rows: NDArray[np.int64]) -> Floats:
     # places are unsigned, so that numba asks at no step whether they count from the end.
     for tree in range(len(forest.feature)):
         feature, threshold, value = forest.feature[tree], forest.threshold[tree], forest.value[tree]
-        for row in rows:
-            asked, node = features[row], np.uint64(0)
+        for place in rows:
+            row, node = np.uint64(place), np.uint64(0)
             for _ in range(DEPTH):
-                right = np.uint64(asked[feature[node]] > threshold[node])
+                right = np.uint64(features[row, np.uint64(feature[node])] > threshold[node])
                 node = np.uint64(2) * node + np.uint64(1) + right
             total[row] += value[node - np.uint64(2**DEPTH - 1)]
     return total

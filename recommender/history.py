@@ -88,6 +88,6 @@ class CustomerHistory(Scorer):
 def _lay(rows: Rows, customer: Customer, board: Board) -> None:
     for place, item in enumerate(customer.items):
         weight = np.float32(customer.weights[place])
-        board.evidence[row_of(board, item), board.first] += weight
+        board.evidence[board.first, row_of(board, item)] += weight
         for at in range(rows.first[item], rows.first[item + 1]):
-            board.evidence[row_of(board, rows.others[at]), board.first + 1] += weight * rows.values[at]
+            board.evidence[board.first + 1, row_of(board, rows.others[at])] += weight * rows.values[at]

@@ -34,7 +34,7 @@ class InSession(Scorer):
 @compiled
 def _lay(look: Look, board: Board) -> None:
     for step, item in enumerate(latest_of(look)):
-        board.evidence[row_of(board, item), board.first] += 1.0 / (step + 1)
+        board.evidence[board.first, row_of(board, item)] += 1.0 / (step + 1)
     for item in look.seen:
         if board.row[item] >= 0:
-            board.evidence[board.row[item], board.first + 1] += 1
+            board.evidence[board.first + 1, board.row[item]] += 1

@@ -58,4 +58,4 @@ class Popularity(Scorer):
         board.listed[size : size + len(fresh)] = fresh
         board.row[fresh] = np.arange(size, size + len(fresh))
         board.size[0] += len(fresh)
-        board.evidence[board.row[items], board.first] += self.scores_[items]
+        board.evidence[board.first, board.row[items]] += self.scores_[items]

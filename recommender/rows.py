@@ -47,8 +47,8 @@ def lay_rows(rows: Rows, look: Look, board: Board) -> None:
     """Lay the row of the newest item in the first column, the weighted sum of all in the second."""
     # arrays under names of their own, as numba counts references to a board's at every step of a loop.
     others, values = rows.others, rows.values
-    evidence, listed, row_of, size = board.evidence, board.listed, board.row, board.size[0]
-    last, every = np.uint64(board.first), np.uint64(board.first + 1)
+    listed, row_of, size = board.listed, board.row, board.size[0]
+    last, every = board.evidence[board.first], board.evidence[board.first + 1]
     for step, seen in enumerate(latest_of(look)):
         weight = np.float32(look.decay**step)
         for at in range(rows.first[seen], rows.first[seen + 1]):
@@ -58,8 +58,8 @@ def lay_rows(rows: Rows, look: Look, board: Board) -> None:
                 row, row_of[item], listed[size] = size, size, item
                 size += 1
             if step == 0:
-                evidence[np.uint64(row), last] += value
-            evidence[np.uint64(row), every] += weight * value
+                last[np.uint64(row)] += value
+            every[np.uint64(row)] += weight * value
     board.size[0] = size
 
 

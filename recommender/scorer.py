@@ -54,8 +54,8 @@ class Scorer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
         board = Board.of(self.n_items_, len(self.columns))
         self.lay(known_items(seen, self.n_items_), board)
         items = np.sort(board.listed[: board.size[0]])
-        evidence = board.evidence[board.row[items]].astype(np.float64)
-        total = (evidence / np.maximum(evidence.max(axis=0, initial=0), 1e-12)).sum(axis=1)
+        evidence = board.evidence[:, board.row[items]].astype(np.float64)
+        total = (evidence / np.maximum(evidence.max(axis=1, initial=0, keepdims=True), 1e-12)).sum(axis=0)
         wanted = np.ones(len(items), dtype=np.bool_) if allowed is None else allowed[items]
         if novel:
             wanted &= ~np.isin(items, seen)

@@ -10,8 +10,8 @@ import numpy as np
 from recommender.compiled import compiled
 from recommender.evidence import Board, Look, latest_of
 from recommender.past import Past
-from recommender.ranking import least_of_best
 from recommender.scorer import Scorer
+from recommender.selection import least_of_best
 from recommender.sessions import Floats, Ints, Sessions
 
 
@@ -122,11 +122,17 @@ def _alike(sampled: Sampled, look: Look) -> Neighbours:
 
 @compiled
 def _nearest(sampled: Sampled, found: Neighbours) -> Neighbours:
-    likeness, count = found.likeness * sampled.fresh[found.visits], sampled.neighbours
-    if len(likeness) <= count:
-        return Neighbours(found.visits, likeness, found.shared)
-    near = likeness >= least_of_best(likeness, count)
-    return Neighbours(found.visits[near], likeness[near], found.shared[near])
+    visits, likeness, shared = found.visits, found.likeness, found.shared
+    for which, visit in enumerate(visits):
+        likeness[which] *= sampled.fresh[np.uint64(visit)]
+    if len(likeness) <= sampled.neighbours:
+        return found
+    least, kept = least_of_best(likeness, sampled.neighbours), 0
+    for which, alike in enumerate(likeness):
+        if alike >= least:
+            visits[kept], likeness[kept], shared[kept] = visits[which], alike, shared[which]
+            kept += 1
+    return Neighbours(visits[:kept], likeness[:kept], shared[:kept])
 
 
 @compiled
@@ -144,7 +150,7 @@ def _lay(sampled: Sampled, look: Look, board: Board) -> None:
                 if row < 0:
                     row, row_of[item], listed[size] = size, size, item
                     size += 1
-                evidence[np.uint64(row), np.uint64(board.first + _stand(distance))] += amount
+                evidence[np.uint64(board.first + _stand(distance)), np.uint64(row)] += amount
     board.size[0] = size
 
 

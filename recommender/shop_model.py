@@ -18,8 +18,8 @@ from recommender.evidence import Look
 from recommender.files import BadModelFile, pack, unpack
 from recommender.history import NOBODY, Customer
 from recommender.popularity import Popularity
-from recommender.ranking import first_open
 from recommender.rows import Rows, loudest
+from recommender.selection import first_open
 from recommender.sessions import Floats, Ints, Mask, Sessions
 from recommender.state import restored, state_of
 
