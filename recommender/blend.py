@@ -28,7 +28,7 @@ from recommender.scorer import Scorer, known_items
 from recommender.selection import first_open
 from recommender.session_knn import SessionKnn
 from recommender.sessions import Ints, Mask, Sessions
-from recommender.teaching import held_back, lessons_of
+from recommender.teaching import lessons_of, windows_of
 from recommender.trend import trends_of
 
 FIRST_WEIGHTS = {
@@ -76,7 +76,8 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     """Models write evidence; a weighted sum makes a short list; boosted trees put it in order.
 
     `fit` holds back the newest tenth of the sessions (at most `lessons` taps), fits on the rest, grows the
-    trees on what was really tapped next, then fits again on everything: what it chooses, it chooses from
+    trees on what was really tapped next (of few taps also in the two tenths before, each unknown to its fit),
+    then fits again on everything: what it chooses, it chooses from
     the training rows alone. With too few taps to learn from, the weighted sum stands; where a list stays
     short, popularity fills it. (Two stages as Covington et al., RecSys 2016; boosting: Friedman, 2001.)
 
@@ -118,11 +119,13 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     def _fit(self, sessions: Sessions) -> Self:
         self.forest_: Forest | None = None
         self.last_share_ = 1 / COUNTED
-        earlier, newest = held_back(sessions, self.lessons)
-        self._learn(earlier)
-        self._tell(0.4)
-        features, chosen = lessons_of(self.features, newest, most=self.lessons)
-        self._tell(0.5)
+        windows = windows_of(sessions, self.lessons)
+        lessons = [
+            self._taught(*window, share=0.5 * n / len(windows)) for n, window in enumerate(windows, start=1)
+        ]
+        newest = windows[-1][1]
+        taught = [one for one in lessons if len(one[0])] or lessons[:1]
+        features, chosen = (np.concatenate(parts) for parts in zip(*taught, strict=True))
         if chosen.sum() >= LEAST_LESSONS:
             self.forest_ = grow(features, chosen, trees=self.trees, leaves=self.leaves, rate=self.rate)
         self.make_ready()
@@ -131,6 +134,13 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         self._learn(sessions)
         self._tell(1.0)
         return self
+
+    def _taught(self, earlier: Sessions, newest: Sessions, *, share: float) -> tuple[Weights, Mask]:
+        """Learn from earlier sessions and return the lessons of newer ones; `share` of the fit is done then."""
+        self._learn(earlier)
+        lessons = lessons_of(self.features, newest, most=self.lessons)
+        self._tell(share)
+        return lessons
 
     def _last_share(self, sessions: Sessions) -> float:
         """Return what share of a list's hits its 20th place gets, on the mean of the last five places."""

@@ -12,6 +12,8 @@ from recommender.sessions import Ints, Mask, Sessions
 PASSED_OVER = 12
 """Items of a short list, besides the one tapped next, that a lesson keeps."""
 
+MOST_WINDOWS = 3
+
 Shortlist = Callable[[Ints], tuple[Ints, Weights]]
 
 
@@ -20,6 +22,19 @@ def held_back(sessions: Sessions, most: int) -> tuple[Sessions, Sessions]:
     border = len(sessions) - max(1, len(sessions) // 10)
     border = max(border, int(np.searchsorted(sessions.starts, sessions.starts[-1] - most)))
     return sessions[:border], sessions[border:]
+
+
+def windows_of(sessions: Sessions, most: int) -> list[tuple[Sessions, Sessions]]:
+    """Return what lies before what is held back, and that; of few taps also windows as wide before, oldest first.
+
+    There are as many as make about `most` taps, three at most: a model that knew nothing of a window's days learns
+    from it what it will be asked, and from one window of a small shop it learns too little.
+    """
+    newest = held_back(sessions, most)[1]
+    width, taps = max(1, len(newest)), max(1, len(newest.items))
+    windows = max(1, min(round(most / taps), MOST_WINDOWS, len(sessions) // 2 // width))
+    borders = range(len(sessions) - windows * width, len(sessions), width)
+    return [(sessions[:border], sessions[border : border + width]) for border in borders]
 
 
 def lessons_of(shortlist: Shortlist, sessions: Sessions, *, most: int) -> tuple[Weights, Mask]:

@@ -12,7 +12,7 @@ from recommender.forest import grow, judge
 from recommender.item_to_item import ItemToItem
 from recommender.session_knn import SessionKnn
 from recommender.sessions import Sessions
-from recommender.teaching import held_back
+from recommender.teaching import held_back, windows_of
 
 CHAINS, LONG = 40, 6
 
@@ -56,6 +56,18 @@ def test_what_is_held_back_is_the_newest_and_nothing_is_lost() -> None:
     assert earlier.ended.max() < newest.ended.min()
     assert len(earlier) + len(newest) == len(chains())
     assert len(newest.items) <= 300
+
+
+def test_few_taps_are_held_back_in_windows_one_after_the_other_and_many_in_one() -> None:
+    visits = chains(900)
+    windows = windows_of(visits, most=30_000)
+    assert [len(window) for _, window in windows] == [90, 90, 90]
+    assert [len(earlier) for earlier, _ in windows] == [630, 720, 810]
+    assert windows[-1][1].items.tolist() == held_back(visits, 30_000)[1].items.tolist()
+    many = windows_of(visits, most=len(windows[-1][1].items) // 2)
+    assert [len(earlier) + len(window) for earlier, window in many] == [900]
+    for few in (visits[:0], visits[:1]):
+        assert [len(earlier) + len(window) for earlier, window in windows_of(few, 30_000)] == [len(few)]
 
 
 def test_a_copy_has_the_same_parameters_and_nothing_learned() -> None:
