@@ -28,6 +28,7 @@ def test_the_boards_of_a_blend_are_as_many_as_threads_and_no_more() -> None:
     for item in range(300):
         blend.rank(np.array([item % N], dtype=np.int32))
     assert len(blend.boards_) == 1
-    assert not blend.boards_[0].size[0]
-    assert (blend.boards_[0].row == -1).all()
-    assert not blend.boards_[0].evidence.any()
+    board, *_ = blend.boards_[0]
+    assert not board.size[0]
+    assert (board.row == -1).all()
+    assert not board.evidence.any()
