@@ -44,6 +44,7 @@ class ServerSettings:
     hold_out: float = 0.05
     """The share of visits that see what is popular instead of what the model suggests, to measure it by."""
     explore: float = 0.02
+    visibility: float = 0.0
     """The share of lists whose last tile is a product nobody has tapped yet."""
     workers: int = 1
     threads: int = 32
@@ -75,6 +76,7 @@ def from_environment(environment: Mapping[str, str] = ENVIRONMENT) -> ServerSett
         person_keys=_person_keys(text("PERSON_KEYS", "")),
         hold_out=_share("HOLD_OUT", text("HOLD_OUT", "0.05")),
         explore=_share("EXPLORE", text("EXPLORE", "0.02")),
+        visibility=_share("VISIBILITY", text("VISIBILITY", "0")),
         workers=_count(environment, "WORKERS", 1),
         threads=_count(environment, "THREADS", 32),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -19,6 +19,7 @@ from recommender.arrangement import NO_WISHES as NO_MODEL_WISHES
 from recommender.arrangement import Wishes as ModelWishes
 from recommender.history import NOBODY, Customer
 from recommender.shop_model import ShopModel
+from server.recommendations.bringing_out import BroughtOut
 from server.recommendations.exploring import Explored, explored
 from server.recommendations.hold_out import is_held_out
 from server.recommendations.pace import Pace
@@ -75,11 +76,12 @@ class Serving:
         *,
         hold_out: float = 0.0,
         explore: float = 0.0,
+        visibility: float = 0.0,
         up_to_date: UpToDate | None = None,
     ) -> None:
         self._engine, self._now = engine, now
         self._hold_out, self._explore = hold_out, explore
-        self._up_to_date = up_to_date or UpToDate(now)
+        self._up_to_date, self._brought_out = up_to_date or UpToDate(now), BroughtOut(visibility)
         self._popular: dict[str, tuple[str, ...]] = {}
         self._looked_at: datetime | None = None
         self._looking = threading.Lock()
@@ -165,9 +167,11 @@ class Serving:
         return [one for one in found if one.product_id not in asked.seen][:count]
 
     def _for_model(self, asked: _Asked) -> ModelWishes:
-        if asked.held_out or not asked.wishes.boosts or asked.current.trained is None:
+        trained = asked.current.trained
+        if asked.held_out or trained is None:
             return NO_MODEL_WISHES
-        return self._told(asked.current.trained, asked.wishes)
+        hidden = self._brought_out.of(asked.store_id, trained)
+        return self._told(trained, asked.wishes, hidden) if asked.wishes.boosts else hidden
 
     def _of_popular(self, asked: _Asked, goods: frozenset[str]) -> list[Suggestion]:
         popular = self._popular.get(asked.store_id, ())
@@ -206,6 +210,7 @@ class Serving:
         try:
             with Session(self._engine) as session:
                 self._up_to_date.renew(session)
+                self._brought_out.renew(session, self._up_to_date.current.trained, now)
         except SQLAlchemyError:
             log.warning("the database is away; suggestions go on with what is in memory")
         except Exception:
@@ -233,8 +238,8 @@ def _untapped(model: ShopModel, goods: frozenset[str]) -> tuple[str, ...]:
     return tuple(islice(known, MOST_FRESH))
 
 
-def _told(model: ShopModel, wishes: Wishes) -> ModelWishes:
-    return model.wishes(boost=wishes.boosts or {})
+def _told(model: ShopModel, wishes: Wishes, hidden: ModelWishes) -> ModelWishes:
+    return replace(hidden, boost=model.wishes(boost=wishes.boosts or {}).boost)
 
 
 def _customer(model: ShopModel, past: Sequence[Interest], now: datetime) -> Customer:

@@ -42,7 +42,11 @@ def init_app(app: flask.Flask) -> None:
         memory=Memory(house.engine, house.now, house.settings.trusted_hosts),
         writer=writer,
         suggester=Serving(
-            house.engine, house.now, hold_out=house.settings.hold_out, explore=house.settings.explore
+            house.engine,
+            house.now,
+            hold_out=house.settings.hold_out,
+            explore=house.settings.explore,
+            visibility=house.settings.visibility,
         ),
         now=house.now,
         open_session=lambda: Session(house.engine),
