@@ -83,5 +83,6 @@ def _trouble_page(status: int, detail: str) -> flask.Response:
         503: gettext("The shop's database is away for a moment. Nothing was lost; please try again."),
     }
     words = told.get(status, detail)
-    body = flask.render_template("trouble.html", words=words)
+    ours = "carry_none.html" if flask.request.path.startswith("/carry") else "trouble.html"
+    body = flask.render_template(ours, words=words)
     return flask.make_response(body, status)

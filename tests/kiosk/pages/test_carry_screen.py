@@ -121,3 +121,18 @@ def test_the_time_runs_down_and_nothing_of_it_stays(chromium: Browser, address: 
     assert page.locator(".carry, #carry").count() == 0
     assert page.locator("#told").inner_text() == ""
     page.close()
+
+
+@pytest.mark.browser
+def test_in_the_largest_text_on_the_smallest_screen_one_can_answer_without_scrolling(
+    chromium: Browser, address: str, agent: StandIn
+) -> None:
+    page = opened(chromium, address, "small")
+    agent.show(LIVE, carry=ASKED, language="es")
+    shown(page, agent)
+    page.click("#size-200")
+    for wanted in ("#carry-yes", "#carry-no"):
+        fits(page, wanted, "small")
+    expect(page.locator(".sign-shown")).to_be_in_viewport()
+    assert page.evaluate("() => document.querySelector('.content').scrollWidth <= innerWidth")
+    page.close()

@@ -70,6 +70,17 @@ def test_what_is_kept_and_let_go_stands_on_the_visits_timeline_once(phone: Flask
     )
 
 
+def test_no_page_a_phone_meets_is_the_consoles(phone: FlaskClient) -> None:
+    pages = [phone.get(path) for path in ("/carry", "/carry/products/boot", "/carry/waiting", "/carry/nothing")]
+    pages.append(phone.post("/carry/products/boot/keep"))
+    pages += [phone.get("/carry") for _ in range(60)]
+    assert {page.status_code for page in pages} == {200, 404, 400, 429}
+    looks = {
+        ("phone.css" in body, "console.css" in body) for body in (one.get_data(as_text=True) for one in pages)
+    }
+    assert looks == {(True, False)}
+
+
 def test_a_phone_sees_nothing_of_who_was_erased(phone: FlaskClient, engine: Engine) -> None:
     numbers = iter(range(1, 99))
     with Session(engine) as session, session.begin():
