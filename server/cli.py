@@ -33,6 +33,7 @@ from server.timeline.left_out.commands import left_out
 from server.timeline.people.erase_commands import people
 from server.timeline.people.key_commands import keys
 from server.timeline.people.purge_commands import keep, purge
+from server.timeline.published.commands import schemas
 from server.timeline.sources.commands import sources
 from server.timeline.webhooks.commands import webhooks
 
@@ -63,6 +64,7 @@ commands.add_command(import_file)
 commands.add_command(export_file)
 commands.add_command(people)
 commands.add_command(keys)
+commands.add_command(schemas)
 commands.add_command(purge)
 commands.add_command(keep)
 commands.add_command(train)

@@ -11,6 +11,7 @@ from pydantic_core import to_json
 from server.access.rules import Device
 from server.recommendations.rules import Suggestions
 from server.timeline.models import EventKind
+from server.timeline.own_properties import ShownProperties, TileProperties
 from server.timeline.recording import Entry, device_event
 
 SHOWN = UUID("1b0b9f3e-6d1c-5f43-9a53-3c9f6f6f0c21")
@@ -37,19 +38,18 @@ def shown_entry(shown: Shown) -> Entry:
     It happened when its tap did. What led to a tile is left out: it may come from another channel.
     """
     found = shown.found
-    properties = {
-        "model_version": found.model_version,
-        "degraded": found.degraded,
-        "held_out": found.held_out,
-        "propensity": found.propensity,
-        "tiles": [
-            {"product_id": one.product_id, "position": place, "reason": str(one.reason)}
+    properties = ShownProperties(
+        model_version=found.model_version,
+        degraded=found.degraded,
+        held_out=found.held_out,
+        propensity=found.propensity,
+        tiles=tuple(
+            TileProperties(product_id=one.product_id, position=place, reason=str(one.reason))
             for place, one in enumerate(found.items, start=1)
-        ],
-    }
-    if shown.remembered:
-        properties["remembered"] = True
-    payload = to_json(properties)
+        ),
+        remembered=True if shown.remembered else None,
+    )
+    payload = to_json(properties.written())
     row = device_event(
         shown.device,
         EventKind.SUGGESTIONS_SHOWN,

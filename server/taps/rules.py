@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
-from typing import Any
 from uuid import UUID, uuid5
 
 from server.access.rules import Device
@@ -15,8 +14,9 @@ from server.tags.alarms.rules import Noticed
 from server.tags.rules import UnknownTap
 from server.texts import in_every_language, mark
 from server.timeline.models import EventKind
+from server.timeline.own_properties import ConsentProperties, TapProperties, VisitEndProperties
 from server.timeline.recording import Entry, Receipt, Stored, device_event
-from server.wire import PersonChoice, Tap, Text, VisitEnd
+from server.wire import Outcome, PersonChoice, Tap, Text, VisitEnd
 
 CLOCK_TRUSTED = timedelta(seconds=5)
 """A device's clock is believed while it differs from ours by no more than this."""
@@ -173,15 +173,13 @@ def kind_of(tap: Tap, meaning: Meaning) -> EventKind:
     return EventKind.SUGGESTION_OPENED if tap.picked else EventKind.PRODUCT_TAPPED
 
 
-def _properties(tap: Tap, meaning: Meaning) -> dict[str, Any]:
-    told: dict[str, Any] = {"language": tap.language}
-    if tap.picked and not meaning.known:
-        told["picked"] = tap.picked
-    if meaning.hinted:
-        told["hinted"] = True
-    if tap.outcome != "ok":
-        told["outcome"] = tap.outcome
-    return told
+def _properties(tap: Tap, meaning: Meaning) -> TapProperties:
+    return TapProperties(
+        language=tap.language,
+        picked=tap.picked if tap.picked and not meaning.known else None,
+        hinted=True if meaning.hinted else None,
+        outcome=None if tap.outcome is Outcome.OK else tap.outcome,
+    )
 
 
 def visit_end_entry(end: VisitEnd, device: Device, received: datetime) -> Entry:
@@ -195,7 +193,7 @@ def visit_end_entry(end: VisitEnd, device: Device, received: datetime) -> Entry:
         occurred_at=end.occurred_at,
         received_at=received,
         payload=payload,
-        properties={"how": end.how},
+        properties=VisitEndProperties(how=end.how),
     )
     return Entry(row, payload)
 
@@ -212,6 +210,6 @@ def choice_entry(choice: PersonChoice, device: Device, received: datetime) -> En
         received_at=received,
         payload=payload,
         corrected_at=corrected(choice.occurred_at, received, choice.age_ms),
-        properties={"agreed": list(choice.agreed), "text_version": choice.text_version},
+        properties=ConsentProperties(agreed=choice.agreed, text_version=choice.text_version),
     )
     return Entry(row, payload)

@@ -11,6 +11,7 @@ from server.openapi import documented
 from server.taps.rules import OF_THE_SENDING, corrected
 from server.timeline.group_commit import Writer
 from server.timeline.models import EventKind
+from server.timeline.own_properties import StoryProperties
 from server.timeline.recording import Entry, device_event
 from server.web import now, read_json, told_as_ours
 from server.wire import StoryChoice
@@ -45,6 +46,6 @@ def _entry(choice: StoryChoice, device: Device) -> Entry:
         received_at=received,
         payload=payload,
         corrected_at=corrected(choice.occurred_at, received, choice.age_ms),
-        properties={"yes": choice.yes, "text_version": choice.text_version, "language": choice.language},
+        properties=StoryProperties(yes=choice.yes, text_version=choice.text_version, language=choice.language),
     )
     return Entry(row, payload)

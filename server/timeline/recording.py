@@ -18,6 +18,7 @@ from server.tags.queries import note_unknown
 from server.tags.rules import UnknownTap
 from server.timeline.consents.at_the_time import stamped
 from server.timeline.models import EventKey, EventKind, Quarantine
+from server.timeline.own_properties import NOTHING, OwnProperties
 from server.timeline.writing import write_rows
 
 ERASED = "erased"
@@ -83,9 +84,12 @@ def device_event(
     occurred_at: datetime,
     received_at: datetime,
     payload: bytes,
+    properties: OwnProperties | dict[str, Any] = NOTHING,
     **more: Any,
 ) -> dict[str, Any]:
     """Return the row of an event a device tells of; `more` are the columns of `Event` that only some kinds fill.
+
+    The properties of a kind of our own are those of `own_properties`; a dict is for kinds others tell of, too.
 
     Two sendings of one event are alike where the hashes of their payloads are.
     """
@@ -102,6 +106,7 @@ def device_event(
         "corrected_at": occurred_at,
         "epoch": visit_id,
         "payload_hash": hashlib.sha256(payload).hexdigest(),
+        "properties": properties.written() if isinstance(properties, OwnProperties) else properties,
         **more,
     }
 

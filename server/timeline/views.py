@@ -6,6 +6,7 @@ import flask
 
 from server.timeline.group_commit import Writer
 from server.timeline.people import views as people
+from server.timeline.published import views as published
 from server.timeline.reading import views as reading
 from server.timeline.stories import views as stories
 from server.timeline.taking import browsers, key
@@ -22,5 +23,6 @@ def init_app(app: flask.Flask) -> None:
     taking.init_app(app)
     browsers.init_app(app)
     reading.init_app(app)
+    published.init_app(app)
     people.init_app(app)
     stories.init_app(app)

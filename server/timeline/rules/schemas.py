@@ -8,14 +8,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
 
 from server.timeline.models import EventKind
 from server.timeline.rules.misfit import Misfit
 
 VERSION = 1
 
-Reference = Annotated[str, StringConstraints(max_length=200)]
+_AS_TOLD: Any = WithJsonSchema({"type": ["string", "number"]})
+"""A number is as good as a text, and stays what it was."""
+
+Reference = Annotated[str, StringConstraints(max_length=200), _AS_TOLD]
+Named = Annotated[str, _AS_TOLD]
 Amount = Annotated[Decimal, Field(allow_inf_nan=False)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3}$")]
 
@@ -31,7 +35,7 @@ class ProductProperties(Properties):
 
     product_id: Reference | None = None
     sku: Reference | None = None
-    name: str | None = None
+    name: Named | None = None
     price: Amount | None = None
     quantity: Amount | None = None
     value: Amount | None = None

@@ -20,6 +20,8 @@ OPEN = {"/healthz", "/readyz", "/metrics", "/login", "/language/<code>", "/media
     "/carry/waiting",
     "/carry/products/<product_id>",
     "/carry/products/<product_id>/<any(keep, leave):what>",
+    "/schemas/events",  # says how events are written, and holds none
+    "/schemas/events/<kind>/<int:version>",
 }
 
 
