@@ -16,9 +16,9 @@ from server.timeline.people import consenting
 from server.timeline.people.consenting import Introduced
 from server.timeline.people.erased import is_erased_card
 from server.timeline.people.keyed import PersonKeys
-from server.timeline.people.models import Id, IdKind
+from server.timeline.people.models import Id, IdKind, RequestKind
 from server.timeline.people.queries import events_of, person_of
-from server.timeline.people.requests import may_profile
+from server.timeline.people.requests import forbidden
 from server.timeline.reading.interests import Interest, interests_of
 from server.wire import PersonCard, PersonChoice, Tap
 
@@ -80,8 +80,10 @@ class Members:
             agreed = consenting.holds(session, visit_id)
             if not agreed.known:
                 return STRANGER
-            usable = agreed.personal and may_profile(session, Id(IdKind.VISIT, str(visit_id)), self.keys)
-            if not usable:
+            no = forbidden(session, Id(IdKind.VISIT, str(visit_id)), self.keys)
+            if RequestKind.RESTRICT in no:
+                return STRANGER
+            if no or not agreed.personal:
                 return Holder(True)
             events = events_of(session, person_of(session, Id(IdKind.VISIT, str(visit_id))))
             return Holder(True, interests_of(events, without=visit_id))

@@ -14,6 +14,7 @@ from server.timeline.people.models import Id, IdKind
 from server.timeline.people.queries import Person, batched
 
 LOOKED = "timeline.read"
+LONGEST = 200
 
 
 def note_look(session: Session, person: Person, who: StaffMember, *, store_id: str, now: datetime) -> None:
@@ -25,11 +26,11 @@ def note_source_look(session: Session, one: Id, source_id: str, *, now: datetime
     """Add the row of a look a program took, in the caller's transaction; a stranger's visit has none."""
     if one.kind is not IdKind.VISIT:
         of = {"source": source_id}
-        record(session, now=now, staff_id=None, store_id=None, action=LOOKED, subject=str(one), after=of)
+        record(session, now=now, staff_id=None, store_id=None, action=LOOKED, subject=str(one)[:LONGEST], after=of)
 
 
 def forget_looks(session: Session, ids: list[Id]) -> None:
     """Keep that somebody looked, and no longer at whose."""
-    for some in batched([str(one) for one in ids]):
+    for some in batched([str(one)[:LONGEST] for one in ids]):
         looks = update(Audit).where(Audit.action == LOOKED, Audit.subject.in_(some))
         session.execute(looks.values(subject="somebody erased"))

@@ -75,7 +75,7 @@ class RequestKind(StrEnum):
     RESTRICT = "restrict"
     """Keep it, use it for nothing."""
     OBJECT = "object"
-    """Make no profile of it: no suggestions from earlier visits, no member's price."""
+    """Make no profile of it: no suggestions from earlier visits. A member's price stays theirs."""
     ERASE = "erase"
 
 

@@ -94,10 +94,19 @@ def lift(session: Session, request_id: UUID, now: datetime) -> None:
     receipt.lifted_at = receipt.lifted_at or now
 
 
-def may_profile(session: Session, one: Id, keys: PersonKeys) -> bool:
-    """Return whether nothing the person asked for forbids to use what is known of them."""
-    asked = select(PersonRequest.hashes).where(
-        PersonRequest.kind.in_([RequestKind.RESTRICT, RequestKind.OBJECT]), PersonRequest.lifted_at.is_(None)
+FORBIDDING = (RequestKind.RESTRICT, RequestKind.OBJECT)
+
+
+def forbidden(session: Session, one: Id, keys: PersonKeys) -> set[RequestKind]:
+    """Return what a person asked for that forbids a use of what is known of them, and was not lifted since."""
+    asked = select(PersonRequest.kind, PersonRequest.hashes).where(
+        PersonRequest.kind.in_(FORBIDDING), PersonRequest.lifted_at.is_(None)
     )
-    ids = {form for known in person_of(session, one).ids for form in keys.hashes(known)}
-    return not any(ids & set(hashes) for hashes in session.scalars(asked))
+    told = session.execute(asked).all()
+    ids = {form for known in person_of(session, one).ids for form in keys.hashes(known)} if told else set()
+    return {RequestKind(kind) for kind, hashes in told if ids & set(hashes)}
+
+
+def may_profile(session: Session, one: Id, keys: PersonKeys) -> bool:
+    """Return whether nothing the person asked for forbids to make a profile of them."""
+    return not forbidden(session, one, keys)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from server.timeline.models import Event
+from server.timeline.people.queries import names_nobody
 from server.timeline.reading.asked import Filter, Whose
 from server.timeline.reading.cursor import Place
 
@@ -27,7 +28,7 @@ def newest_first(
     arms: list[ColumnElement[bool]] = []
     if whose.visits:
         of_visits = Event.visit_id.in_(whose.visits)
-        arms.append(and_(of_visits, Event.user_id.is_(None)) if whose.users else of_visits)
+        arms.append(and_(of_visits, names_nobody()) if whose.users else of_visits)
     if whose.users:
         arms.append(Event.user_id.in_(whose.users))
     kept = [*conditions(wanted), *_older(before)]

@@ -12,16 +12,20 @@ from sqlalchemy.orm import Session
 from server.access.guard import sources_only
 from server.errors import Invalid
 from server.openapi import documented
+from server.timeline.group_commit import Writer
+from server.timeline.people.keyed import PersonKeys
+from server.timeline.people.looking import note_source_look
+from server.timeline.people.models import Id, IdKind
 from server.timeline.reading import export, queries
 from server.timeline.reading.asked import Filter, Whose, read_filter
 from server.timeline.reading.cursor import TimelinePage, cursor_of, read_cursor
-from server.timeline.reading.customers import goods_of, whose_customer
+from server.timeline.reading.customers import goods_of, may_be_told, whose_customer
 from server.timeline.reading.profile import Profile, profile_of
 from server.timeline.reading.stream import Live, Streams, begin_at
 from server.timeline.reading.told import TimelineEvent, told
 from server.timeline.sources.models import Right
 from server.timeline.taking.key import this_source
-from server.web import House, engine, open_session, told_as_ours
+from server.web import House, engine, house, now, open_session, told_as_ours
 
 routes = flask.Blueprint("timeline_reading", __name__, url_prefix="/api/v1/timeline")
 
@@ -53,6 +57,7 @@ def visit(visit_id: UUID) -> flask.Response:
 @documented(gives=TimelinePage)
 def user(user_id: str) -> flask.Response:
     """Give a customer's events over all channels, those of linked visits too, newest first, a page at a time."""
+    _look(user_id)
     return _page(lambda session: whose_customer(session, user_id))
 
 
@@ -61,11 +66,21 @@ def user(user_id: str) -> flask.Response:
 @documented(gives=Profile)
 def profile(user_id: str) -> flask.Response:
     """Give what a customer's timeline says of them, worked out anew from its events."""
-    this_source(Right.READ)
+    _look(user_id, profiling=True)
     with open_session() as session:
         events = list(queries.whole(session, whose_customer(session, user_id)))
         made = profile_of(events, goods_of(session, events))
     return flask.Response(made.model_dump_json(), mimetype="application/json")
+
+
+def _look(user_id: str, *, profiling: bool = False) -> None:
+    """Note that a program looks at a customer before it sees anything; raises `Conflict` where it may not."""
+    source, one = this_source(Right.READ), Id(IdKind.CUSTOMER, user_id)
+    writer: Writer = flask.current_app.extensions["timeline_writer"]
+    with open_session() as session:
+        may_be_told(session, user_id, PersonKeys(house().settings.person_keys), profiling=profiling)
+    with writer.turn(), open_session() as session:
+        note_source_look(session, one, source.id, now=now())
 
 
 def _page(whose: Callable[[Session], Whose]) -> flask.Response:
