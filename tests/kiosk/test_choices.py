@@ -14,6 +14,7 @@ from kiosk.agent import Agent
 from kiosk.choosing import chosen
 from kiosk.drain import Drain
 from kiosk.screen import Attract, Showing
+from kiosk.web import create_app, draw
 from server.wire import PersonCard, PersonChoice, StoryChoice, Tap, TapAnswer
 from tests.clock import NOW, FakeClock, until
 from tests.kiosk.stand_ins import AnyServer, Reply, good, make_agent
@@ -87,6 +88,29 @@ def test_a_no_holds_while_the_server_is_away_and_is_told_later_with_its_age(agen
     assert [(one.yes, one.age_ms) for one in chain.stories] == [(False, 90_000)]
     Drain(agent, clock).all()
     assert len(chain.choices) == 1, "told once"
+
+
+@pytest.mark.parametrize(("language", "asked"), [("en", "May our team see"), ("es", "¿Puede nuestro equipo ver")])
+def test_the_team_is_let_see_the_visit_on_the_screen_and_no_longer(
+    agent: Agent, chain: Chain, language: str, asked: str
+) -> None:
+    app = create_app(agent, port=8001, secret="s")
+    ours = {"Host": "127.0.0.1:8001", "Origin": "http://127.0.0.1:8001", "X-Screen": "s"}
+
+    def drawn() -> str:
+        with app.test_request_context():
+            return draw(agent, agent.state())
+
+    agent.speak(language)
+    assert asked not in drawn(), "asked once somebody was called, and not before"
+    agent.call_staff()
+    for answer, yes in (("yes", True), ("no", False), ("yes", True)):
+        assert asked in drawn()
+        assert app.test_client().post(f"/choices/story/{answer}", headers=ours).status_code == 204
+        assert agent.state().story is yes
+    assert [(one.yes, one.language) for one in chain.stories] == [(one, language) for one in (True, False, True)]
+    agent.done()
+    assert (agent.state().story, asked in drawn()) == (False, False)
 
 
 def test_a_yes_that_got_no_answer_holds_nowhere(agent: Agent, chain: Chain) -> None:

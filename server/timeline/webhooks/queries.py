@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from sqlalchemy import select, update
@@ -20,6 +20,9 @@ ONCE = UUID("0d0e5c3c-5f0f-5d3f-8f58-0c6a0d7d6a11")
 """Name space of deliveries' ids (RFC 9562, version 5): an event is delivered to a webhook under one id."""
 
 FANNED_OUT = 500
+
+KEPT_WHEN_GIVEN_UP = timedelta(days=30)
+"""How long a sealed notice nobody took waits for `redeliver`."""
 
 
 def all_webhooks(session: Session) -> list[Webhook]:
@@ -69,6 +72,8 @@ def _announce(session: Session, now: datetime) -> int:
     """Put in line for every webhook, whatever kinds it wants, that somebody was erased; return how many were."""
     notices = session.scalars(select(ErasureNotice).with_for_update(skip_locked=True)).all()
     if notices:
+        old = (Delivery.state == State.GIVEN_UP) & (Delivery.next_at < now - KEPT_WHEN_GIVEN_UP)
+        session.execute(update(Delivery).where(old, Delivery.sealed.is_not(None)).values(sealed=None))
         for row in session.scalars(select(Webhook).where(Webhook.disabled_at.is_(None))):
             session.add_all(
                 _delivery(row, (notice.id, notice.at), now, sealed=notice.sealed) for notice in notices
