@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -18,8 +20,25 @@ HELD = timedelta(minutes=15)
 """How long a reservation waits to be committed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer as limits see them: the visit they are here in, and how to find all their visits.
+
+    The visits are asked for while the promotion's row is held: what they got at another kiosk a moment ago counts.
+    """
+
+    visit_id: UUID
+    visits: Callable[[Session], Collection[UUID]]
+
+
 def reserve(
-    session: Session, promotion: Running, situation: Situation, *, list_id: str, minor: int, customer: str | None
+    session: Session,
+    promotion: Running,
+    situation: Situation,
+    *,
+    list_id: str,
+    minor: int,
+    customer: Customer | None,
 ) -> None:
     """Hold one use of a limited promotion for a list; again for the same list is harmless.
 
@@ -35,7 +54,8 @@ def reserve(
     if held is not None:
         session.delete(held)
         session.flush()
-    if not _fits(session, promotion, situation, minor=minor, customer=customer):
+    nobody = promotion.rule.limits.per_customer is not None and customer is None
+    if nobody or not _fits(session, promotion, situation, minor=minor, list_id=list_id, customer=customer):
         msg = f"Promotion {promotion.id} has been given away: a limit would be passed."
         raise Conflict(msg)
     session.add(
@@ -44,7 +64,7 @@ def reserve(
             promotion_id=promotion.id,
             store_id=situation.store_id,
             day=situation.at.astimezone(situation.zone).date(),
-            customer=customer,
+            visit_id=customer.visit_id if customer else None,
             minor=minor,
             currency=situation.currency,
             expires_at=situation.at + HELD,
@@ -60,14 +80,13 @@ def release(session: Session, list_id: str, *, keep: Iterable[str]) -> None:
     session.execute(mine.where(PromotionUse.committed_at.is_(None), PromotionUse.id.not_in(kept)))
 
 
-def commit(session: Session, list_id: str, now: datetime) -> int:
-    """Give for good what was reserved for a list, and return how many uses; raises `NotFound` where none is held.
+def commit(session: Session, list_id: str, now: datetime, *, store_id: str) -> int:
+    """Give for good what a store reserved for a list; return how many uses. Raises `NotFound` where none is held.
 
     A reservation that ran out may have been given to others: it is not committed.
     """
-    rows = session.scalars(
-        select(PromotionUse).where(PromotionUse.id.startswith(f"{list_id}:", autoescape=True)).with_for_update()
-    ).all()
+    mine = select(PromotionUse).where(PromotionUse.id.startswith(f"{list_id}:", autoescape=True))
+    rows = session.scalars(mine.where(PromotionUse.store_id == store_id).with_for_update()).all()
     good = [row for row in rows if row.committed_at is not None or row.expires_at > now]
     if not good or len(good) < len(rows):
         msg = f"Nothing is held for list {list_id} any more; price it again."
@@ -78,32 +97,44 @@ def commit(session: Session, list_id: str, now: datetime) -> int:
 
 
 def used_up(
-    session: Session, promotions: Iterable[Running], situation: Situation, *, customer: str | None
+    session: Session,
+    limited: Iterable[Running],
+    situation: Situation,
+    *,
+    list_id: str,
+    customer: Customer | None,
 ) -> frozenset[str]:
-    """Return the promotions of which not even the smallest use is left."""
-    limited = [promotion for promotion in promotions if promotion.rule.limits.limited]
-    gone = [p for p in limited if not _fits(session, p, situation, minor=1, customer=customer)]
+    """Return the promotions of which not even the smallest use is left for a list; what it holds is its own."""
+    gone = [p for p in limited if not _fits(session, p, situation, minor=1, list_id=list_id, customer=customer)]
     return frozenset(promotion.id for promotion in gone)
 
 
-def _fits(session: Session, promotion: Running, situation: Situation, *, minor: int, customer: str | None) -> bool:
+def _fits(
+    session: Session,
+    promotion: Running,
+    situation: Situation,
+    *,
+    minor: int,
+    list_id: str,
+    customer: Customer | None,
+) -> bool:
     limits = promotion.rule.limits
     alive = or_(PromotionUse.committed_at.is_not(None), PromotionUse.expires_at > situation.at)
-    mine = (PromotionUse.promotion_id == promotion.id, alive)
+    others = (PromotionUse.promotion_id == promotion.id, alive, PromotionUse.id != f"{list_id}:{promotion.id}")
     day = situation.at.astimezone(situation.zone).date()
-    count = select(func.count()).select_from(PromotionUse).where(*mine)
+    count = select(func.count()).select_from(PromotionUse).where(*others)
     today = session.scalar(count.where(PromotionUse.day == day)) or 0
-    theirs = session.scalar(count.where(PromotionUse.customer == customer)) or 0
-    spent = select(func.sum(PromotionUse.minor)).where(*mine, PromotionUse.currency == situation.currency)
-    return _within(
-        limits, situation.currency, (today, theirs, (session.scalar(spent) or 0) + minor), customer=customer
-    )
+    theirs = 0
+    if limits.per_customer is not None and customer is not None:
+        theirs = session.scalar(count.where(PromotionUse.visit_id.in_(customer.visits(session)))) or 0
+    spent = select(func.sum(PromotionUse.minor)).where(*others, PromotionUse.currency == situation.currency)
+    return _within(limits, situation.currency, (today, theirs, (session.scalar(spent) or 0) + minor))
 
 
-def _within(limits: Limits, currency: str, used: tuple[int, int, int], *, customer: str | None) -> bool:
+def _within(limits: Limits, currency: str, used: tuple[int, int, int]) -> bool:
     today, theirs, spent = used
     if limits.per_day is not None and today >= limits.per_day:
         return False
-    if limits.per_customer is not None and (customer is None or theirs >= limits.per_customer):
+    if limits.per_customer is not None and theirs >= limits.per_customer:
         return False
     return not limits.budget or spent <= limits.budget.get(currency, 0)

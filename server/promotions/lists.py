@@ -13,7 +13,7 @@ from server.catalogue.queries import product_of_gtin
 from server.errors import Conflict
 from server.promotions.counter import Counter
 from server.promotions.evidence import Shown, shown_now
-from server.promotions.limits import HELD, release, reserve, used_up
+from server.promotions.limits import HELD, Customer, release, reserve, used_up
 from server.promotions.offers import goods_words
 from server.promotions.rules.pricing import Line, PricedList, price_list
 from server.promotions.rules.running import Running
@@ -38,15 +38,23 @@ class ListDesk:
     since: datetime
     shown: list[Shown]
     """The evidence of the prices on the list, for the caller to keep."""
+    customer: Customer | None = None
 
     @classmethod
     def open(
-        cls, session: Session, store: Store, asked: ListAsked, *, shopper: Shopper, now: datetime
+        cls,
+        session: Session,
+        store: Store,
+        asked: ListAsked,
+        *,
+        shopper: Shopper,
+        now: datetime,
+        customer: Customer | None = None,
     ) -> ListDesk:
         """Read what the list needs; of the shopper counts what the caller knows, not what was asked."""
         products = product_of_gtin(session, {line.gtin for line in asked.lines})
         counter = Counter.open(session, store, set(products.values()), now=now)
-        desk = cls(counter, asked, [], [], {}, counter.place.situation(now, shopper), now, now, [])
+        desk = cls(counter, asked, [], [], {}, counter.place.situation(now, shopper), now, now, [], customer)
         spans = []
         for line in asked.lines:
             spans += desk._add(products.get(line.gtin), line.gtin, line.quantity)
@@ -71,7 +79,10 @@ class ListDesk:
 
     def price(self) -> PricedList:
         """Return what the list costs, without what is used up."""
-        gone = used_up(self.counter.session, self.live.values(), self.situation, customer=self.asked.customer)
+        limited = [one for one in self.live.values() if one.rule.limits.limited]
+        gone = used_up(
+            self.counter.session, limited, self.situation, list_id=str(self.asked.list_id), customer=self.customer
+        )
         return self._price(gone)
 
     def hold(self) -> tuple[PricedList, tuple[str, ...]]:
@@ -97,7 +108,7 @@ class ListDesk:
                     self.situation,
                     list_id=str(self.asked.list_id),
                     minor=one.minor,
-                    customer=self.asked.customer,
+                    customer=self.customer,
                 )
                 held.append(one.promotion_id)
             except Conflict:

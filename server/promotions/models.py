@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Date, DateTime, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -75,7 +76,8 @@ class PromotionUse(Base):
     promotion_id: Mapped[str] = mapped_column(ForeignKey("promotion.id"))
     store_id: Mapped[StoreKey]
     day: Mapped[date] = mapped_column(Date)
-    customer: Mapped[str | None] = mapped_column(String(64))
+    visit_id: Mapped[UUID | None]
+    """The visit of the customer it was given to; whose visit that is, the links of people say."""
     minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     expires_at: Mapped[datetime]

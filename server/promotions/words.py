@@ -15,10 +15,10 @@ from server.promotions.rules.condition import (
     OrderNumber,
     TapSign,
 )
-from server.promotions.rules.decision import MEMBERS
 from server.promotions.rules.money import exponent
 from server.promotions.rules.rule import Rule
 from server.promotions.rules.scope import Scope
+from server.promotions.rules.situation import MEMBERS
 from server.promotions.rules.verdict import Applied, Beaten, Missing, Verdict, Without
 from server.texts import LANGUAGES, in_every_language, mark
 from server.wire import Money, Text

@@ -17,14 +17,8 @@ from server.openapi import documented
 from server.promotions.evidence import keep
 from server.promotions.limits import commit
 from server.promotions.lists import ListDesk
-from server.promotions.rules.decision import MEMBERS
-from server.promotions.rules.situation import ANYBODY, Shopper
 from server.taps import from_home
-from server.timeline.people import consenting
-from server.timeline.people.models import Id, IdKind
-from server.timeline.people.queries import events_of, person_of
-from server.timeline.reading.purchases import orders_of
-from server.timeline.reading.visit import signs_tapped
+from server.taps.shopper import shopper_of
 from server.web import engine, now, open_session, open_snapshot, read_json, said
 from server.wire.lists import ListAsked, PricedListAnswer
 
@@ -68,18 +62,11 @@ def hold() -> flask.Response:
 def give(list_id: UUID) -> flask.Response:
     """Give for good what is held for a list; 404 where it ran out: price the list again then."""
     with open_session() as session:
-        return flask.jsonify(given=commit(session, str(list_id), now()))
+        return flask.jsonify(given=commit(session, str(list_id), now(), store_id=this_device().store_id))
 
 
 def _desk(session: Session, asked: ListAsked) -> ListDesk:
-    store = find_store(session, this_device().store_id)
-    shopper = _shopper(session, store.id, asked.visit_id) if asked.visit_id else ANYBODY
-    return ListDesk.open(session, store, asked, shopper=shopper, now=now())
-
-
-def _shopper(session: Session, store_id: str, visit_id: UUID) -> Shopper:
-    signs = signs_tapped(session, store_id, visit_id)
-    if not consenting.holds(session, visit_id).known:
-        return Shopper(signs=signs)
-    bought = orders_of(events_of(session, person_of(session, Id(IdKind.VISIT, str(visit_id)))))
-    return Shopper(segments=frozenset({MEMBERS}), signs=signs, orders=len(bought))
+    device = this_device()
+    store = find_store(session, device.store_id)
+    shopper, customer = shopper_of(session, device, asked.visit_id)
+    return ListDesk.open(session, store, asked, shopper=shopper, customer=customer, now=now())

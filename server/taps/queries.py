@@ -96,3 +96,9 @@ def put_aside(session: Session, device: Device, *, reason: str, payload: dict[st
             payload=payload,
         )
     )
+
+
+def took_place(session: Session, device_id: str, visit_id: UUID) -> bool:
+    """Return whether anything of a visit was told by this kiosk."""
+    told = select(Event.id).where(Event.visit_id == visit_id, Event.device_id == device_id)
+    return session.scalar(told.limit(1)) is not None

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from server.wire.values import Frozen, Gtin, Moment, Money, Text
-
-Name = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
 class ListLine(Frozen):
@@ -20,12 +18,14 @@ class ListLine(Frozen):
 
 
 class ListAsked(Frozen):
-    """A shopper's list. `list_id` is fresh for each list; what was tapped in the visit the server knows itself."""
+    """A shopper's list. `list_id` is fresh for each list.
+
+    What was tapped in the visit, and whose it is, the server knows itself.
+    """
 
     list_id: UUID
     lines: Annotated[tuple[ListLine, ...], Field(min_length=1, max_length=100)]
     visit_id: UUID | None = None
-    customer: Name | None = None  # Whose limits count, where promotions are limited for each customer.
 
 
 class PricedListLine(Frozen):

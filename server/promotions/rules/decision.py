@@ -12,11 +12,8 @@ from server.catalogue.rules import price_at
 from server.promotions.rules.inputs import Inputs
 from server.promotions.rules.pricing import ShelfPrice
 from server.promotions.rules.reduction import Reduction, announced
-from server.promotions.rules.situation import Shopper
+from server.promotions.rules.situation import MEMBERS, Shopper
 from server.promotions.window import whole_day
-
-MEMBERS = "members"
-"""The segment whose price stands beside the public one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from server.promotions.rules.condition import BeOneOf, Need, TapSign
 from server.promotions.rules.rule import Rule
 from server.promotions.rules.scope import Wanted, means
-from server.promotions.rules.situation import Situation
+from server.promotions.rules.situation import MEMBERS, Situation
 from server.promotions.window import Interval, interval, runs
 
 
@@ -73,8 +73,11 @@ def concerns(rule: Rule, wanted: Wanted, currency: str) -> bool:
 def personal_needs(rule: Rule, situation: Situation) -> list[Need]:
     """Return what the shopper still needs to be one the promotion is for."""
     found: list[Need] = []
-    if rule.segments and situation.shopper.segments.isdisjoint(rule.segments):
+    mine = situation.shopper.segments
+    if rule.segments and mine.isdisjoint(rule.segments):
         found.append(BeOneOf(rule.segments))
+    elif rule.limits.per_customer and MEMBERS not in mine:
+        found.append(BeOneOf((MEMBERS,)))  # what each customer gets so often is for those the shop knows
     if rule.after_sign and rule.after_sign not in situation.shopper.signs:
         found.append(TapSign(rule.after_sign))
     return found

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+MEMBERS = "members"
+"""The segment of customers the shop knows; their price stands beside the public one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shopper:

@@ -1,0 +1,38 @@
+"""Whose list it is: decided from what this kiosk's taps left on the timeline, never from what the kiosk claims."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.access.rules import Device
+from server.promotions.limits import Customer
+from server.promotions.rules.situation import ANYBODY, MEMBERS, Shopper
+from server.taps.queries import took_place
+from server.timeline.people import consenting
+from server.timeline.people.models import Id, IdKind
+from server.timeline.people.queries import events_of, person_of
+from server.timeline.people.visits import ever_of
+from server.timeline.reading.purchases import orders_of
+from server.timeline.reading.visit import signs_tapped
+
+
+def shopper_of(session: Session, device: Device, visit_id: UUID | None) -> tuple[Shopper, Customer | None]:
+    """Return what a visit's shopper lets the shop know, and the customer whose limits count, where they agreed.
+
+    Of a visit that did not take place at this kiosk nothing is known.
+    """
+    if visit_id is None or not took_place(session, device.id, visit_id):
+        return ANYBODY, None
+    signs = signs_tapped(session, device.store_id, visit_id)
+    if not consenting.holds(session, visit_id).known:
+        return Shopper(signs=signs), None
+    bought = orders_of(events_of(session, person_of(session, Id(IdKind.VISIT, str(visit_id)))))
+    known = Shopper(segments=frozenset({MEMBERS}), signs=signs, orders=len(bought))
+    return known, Customer(visit_id, lambda current: _visits(current, visit_id))
+
+
+def _visits(session: Session, visit_id: UUID) -> Collection[UUID]:
+    return ever_of(session, person_of(session, Id(IdKind.VISIT, str(visit_id))))
