@@ -21,9 +21,9 @@ from kiosk.given import Hops, ServerClock, Surroundings
 from kiosk.keeping import Keeping
 from kiosk.live import Live
 from kiosk.outbox import Letter, Outbox
-from kiosk.remembered import view_of
 from kiosk.screen import Attract, Notice, NoticeKind, ScreenState, Starting, View
 from kiosk.shelf import ShelfCopy
+from kiosk.showed import viewed
 from kiosk.stage import Stage
 from kiosk.visit import Visit
 from server.wire import Outcome as WireOutcome
@@ -182,7 +182,7 @@ class Agent:
 
     def _take(self, what: dict[str, object], read_ms: float, arrived: float) -> None:
         with self._taking:
-            view, tap = view_of(self._tap(**what), self.shelf, self.clock.now())
+            view, tap = viewed(self._tap(**what), self.shelf, self.clock.now())
             hop = Hops(tap.tap_id, 0, read_ms, arrived)
             if self._keep(str(tap.tap_id), "tap", tap):
                 hop.kept = self._given.seconds()

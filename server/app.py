@@ -24,7 +24,7 @@ from server.live import pages as live_pages
 from server.phone import pages as phone_pages
 from server.phone import views as phone
 from server.promotions import pages as promotion_pages
-from server.promotions import policies
+from server.promotions import policies, proof
 from server.promotions import preview as price_pages
 from server.recommendations import views as wishes
 from server.settings import ServerSettings
@@ -79,6 +79,7 @@ def create_app(
         live_pages,
         promotion_pages,
         price_pages,
+        proof,
         policies,
         analytics,
         replay_page,

@@ -22,7 +22,7 @@ from server.promotions.counter import Counter
 from server.promotions.evidence import Shown, shown_now
 from server.promotions.offers import offers
 from server.promotions.pricelists import listed_now
-from server.promotions.rules.versions import documents
+from server.promotions.rules.versions import Json
 from server.wire import Elsewhere, Fact, Picture, Place, ProductCard, SignCard, Tile, VariantLine, Versions
 
 LONGEST_TRUE = timedelta(hours=24)
@@ -66,7 +66,7 @@ def card_of(counter: Counter, product: ProductRow, gtin: str | None) -> ProductC
 
 def versions_of(counter: Counter, product: ProductRow, variant: VariantRow) -> Versions:
     """Return what the variant's price was made from."""
-    return Versions(**documents(counter.decided(product, variant)[0]).hashes())
+    return Versions(**counter.told(product, variant).versions)
 
 
 def variant_line(counter: Counter, product: ProductRow, variant: VariantRow) -> VariantLine:
@@ -112,17 +112,22 @@ def product_cards(
     *,
     now: datetime,
     shown: list[Shown] | None = None,
+    bodies: dict[str, Json] | None = None,
 ) -> dict[str, ProductCard]:
     """Return the cards of `keys` that exist, or of every product of the chain, by `card_key`.
 
-    Where they are for a shopper, the evidence of their prices is added to `shown`, for the caller to keep.
+    Where they are for a shopper, the evidence of their prices is added to `shown`, for the caller to keep; where
+    they are for a kiosk's own copy, the documents of their prices to `bodies`, by their versions.
     """
     counter = Counter.open(session, store, None if keys is None else {k[0] for k in keys}, now=now)
     products = counter.goods.products
     wanted = [(p, None) for p in products] if keys is None else [key for key in keys if key[0] in products]
     if shown is not None:
         _add_shown(shown, counter, wanted)
-    return _with_elsewhere(counter, {card_key(p, gtin): card_of(counter, products[p], gtin) for p, gtin in wanted})
+    cards = {card_key(p, gtin): card_of(counter, products[p], gtin) for p, gtin in wanted}
+    if bodies is not None:
+        bodies |= counter.bodies()
+    return _with_elsewhere(counter, cards)
 
 
 def _add_shown(shown: list[Shown], counter: Counter, keys: Iterable[CardKey]) -> None:

@@ -22,6 +22,7 @@ from server.promotions.rules.inputs import Inputs, Place
 from server.promotions.rules.policy import Policy
 from server.promotions.rules.running import Running
 from server.promotions.rules.scope import Wanted
+from server.promotions.rules.versions import Json, Made, documents
 from server.wire import Money, PriceLine, UnitPrice
 
 
@@ -42,6 +43,7 @@ class Counter:
     _alike: dict[object, Decision | None] = field(default_factory=dict)
     _offered: dict[tuple[str, str], list[Running]] = field(default_factory=dict)
     _lines: dict[object, PriceLine] = field(default_factory=dict)
+    _told: dict[str, Made] = field(default_factory=dict)
     _spans: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
 
     @classmethod
@@ -74,6 +76,16 @@ class Counter:
             inputs = self.inputs(product, variant.gtin)
             self._decided[variant.gtin] = inputs, self._decide(inputs)
         return self._decided[variant.gtin]
+
+    def told(self, product: ProductRow, variant: VariantRow) -> Made:
+        """Return the documents the variant's price is made from, with their versions; written once."""
+        if variant.gtin not in self._told:
+            self._told[variant.gtin] = Made.of(documents(self.decided(product, variant)[0]))
+        return self._told[variant.gtin]
+
+    def bodies(self) -> dict[str, Json]:
+        """Return the documents behind every price that was named so far, by their versions."""
+        return {version: body for made in self._told.values() for version, body in made.bodies().items()}
 
     def _decide(self, inputs: Inputs) -> Decision | None:
         """Decide once for all variants of a product that cost and are offered the same, as most do."""

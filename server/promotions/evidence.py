@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, delete, select, text, union
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from server.catalogue.queries import ProductRow, VariantRow
 from server.db import CHAIN
 from server.promotions.counter import Counter
-from server.promotions.models import PriceDocument, PriceEvidence, PricingPolicy
+from server.promotions.documents import FRESH, PARTS, add_new, documents_of
+from server.promotions.models import PriceDocument, PriceEvidence, PricingPolicy, ShownCopy, ShownTotal
 from server.promotions.prior_price import PriorPolicy
 from server.promotions.rules.decision import Decision, decide
-from server.promotions.rules.versions import Documents, digest, documents, inputs_of
+from server.promotions.rules.versions import digest, inputs_of
 
 log = logging.getLogger("shelftalker.prices")
 
 Json = dict[str, Any]
-PARTS = ("catalogue", "prices", "promotions", "rules")
 KEY = ("store_id", "gtin", "true_from", "decision")
 
 
@@ -55,36 +54,32 @@ def shown_now(counter: Counter, product: ProductRow, variant: VariantRow | None)
     inputs, decision = counter.decided(product, variant) if variant else (None, None)
     if inputs is None or variant is None or decision is None:
         return []
-    told, says = documents(inputs), shown(decision)
-    hashes = told.hashes()
+    made, says = counter.told(product, variant), shown(decision)
     since, until = counter.true_in(product)
     row = {
         "store_id": counter.store.id,
         "gtin": variant.gtin,
         "true_from": since,
-        "decision": digest(hashes | {"shown": says}),
+        "decision": digest(made.versions | {"shown": says}),
         "true_until": until,
         "first_shown": counter.now,
         "shown": says,
-        **hashes,
+        **made.versions,
     }
-    return [Shown(row, {hashes[part]: getattr(told, part) for part in PARTS})]
+    return [Shown(row, made.bodies())]
 
 
-def keep(engine: Engine, listed: Sequence[Shown]) -> None:
+def keep(engine: Engine, listed: Sequence[Shown], totals: Sequence[Mapping[str, Any]] = ()) -> None:
     """Store what is not stored yet, in a transaction of its own; where that fails, the log tells."""
     if not listed:
         return
-    insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
     bodies = {key: body for one in listed for key, body in one.documents.items()}
     rows = {tuple(one.row[name] for name in KEY): one.row for one in listed}
     try:
         with engine.begin() as connection:
-            for table, values in (
-                (PriceDocument, [{"hash": key, "body": bodies[key]} for key in sorted(bodies)]),
-                (PriceEvidence, [rows[key] for key in sorted(rows)]),  # sorted: two who keep the same never wait
-            ):
-                connection.execute(insert(table).on_conflict_do_nothing(), values)
+            add_new(connection, PriceDocument, [{"hash": key, "body": bodies[key]} for key in sorted(bodies)])
+            add_new(connection, PriceEvidence, [rows[key] for key in sorted(rows)])
+            add_new(connection, ShownTotal, totals)
     except SQLAlchemyError:
         log.exception("price evidence was not kept")
 
@@ -97,7 +92,7 @@ def file_of(session: Session, store_id: str, gtin: str, *, since: datetime, unti
             PriceEvidence.first_shown
         )
     ):
-        told = documents_of(session, row)
+        told = documents_of(session, {part: getattr(row, part) for part in PARTS})
         again = None if told is None else decide(inputs_of(told), row.first_shown)
         yield {
             "store": row.store_id,
@@ -112,14 +107,6 @@ def file_of(session: Session, store_id: str, gtin: str, *, since: datetime, unti
         }
 
 
-def documents_of(session: Session, row: PriceEvidence) -> Documents | None:
-    """Return what a price was made from; None where a document is lost or does not say what its hash says."""
-    found = {part: session.get(PriceDocument, getattr(row, part)) for part in PARTS}
-    bodies = {part: document.body for part, document in found.items() if document is not None}
-    whole = len(bodies) == len(PARTS) and all(digest(bodies[part]) == getattr(row, part) for part in PARTS)
-    return Documents(**bodies) if whole else None
-
-
 def forget(session: Session, now: datetime) -> int:
     """Delete evidence older than the chain's policy keeps, and documents nothing refers to; return how much went.
 
@@ -132,8 +119,16 @@ def forget(session: Session, now: datetime) -> int:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET LOCAL statement_timeout = 0"))
         session.execute(text("LOCK TABLE price_document IN EXCLUSIVE MODE"))
-    old = PriceEvidence.true_until < now - timedelta(days=days)
-    gone = list(session.scalars(delete(PriceEvidence).where(old).returning(PriceEvidence.decision)))
-    used = union(*(select(getattr(PriceEvidence, part).label("hash")) for part in PARTS)).subquery()
-    session.execute(delete(PriceDocument).where(PriceDocument.hash.not_in(select(used.c.hash))))
+    end = now - timedelta(days=days)
+    gone = list(
+        session.scalars(
+            delete(PriceEvidence).where(PriceEvidence.true_until < end).returning(PriceEvidence.decision)
+        )
+    )
+    session.execute(delete(ShownCopy).where(ShownCopy.shown_at < end))
+    session.execute(delete(ShownTotal).where(ShownTotal.first_shown < end))
+    named = [getattr(table, part) for table in (PriceEvidence, ShownCopy) for part in PARTS]
+    used = union(*(select(column.label("hash")).where(column.is_not(None)) for column in named)).subquery()
+    idle = PriceDocument.kept_at.is_(None) | (PriceDocument.kept_at < end - FRESH)
+    session.execute(delete(PriceDocument).where(PriceDocument.hash.not_in(select(used.c.hash)), idle))
     return len(gone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from server.promotions.rules.pricing import Line, PricedList, price_list
 from server.promotions.rules.running import Running
 from server.promotions.rules.situation import Shopper, Situation
 from server.promotions.rules.verdict import Applied, Beaten, Missing, Verdict
+from server.promotions.rules.versions import Json
 from server.promotions.words import verdict_words
 from server.wire import Text
 from server.wire.lists import Explained, ListAsked, PricedListAnswer, PricedListLine
@@ -39,6 +40,8 @@ class ListDesk:
     shown: list[Shown]
     """The evidence of the prices on the list, for the caller to keep."""
     customer: Customer | None = None
+    versions: list[dict[str, str]] = field(default_factory=list)
+    """What each line's price was made from."""
 
     @classmethod
     def open(
@@ -68,11 +71,12 @@ class ListDesk:
         variant = next((one for one in variants if one.gtin == gtin), None)
         inputs = self.counter.decided(product, variant)[0] if product and variant else None
         wanted = inputs.priced(self.counter.now) if inputs else None
-        if inputs is None or wanted is None or product is None:
+        if inputs is None or wanted is None or product is None or variant is None:
             self.unpriced.append(gtin)
             return []
         self.shown += shown_now(self.counter, product, variant)
         self.lines.append(Line(wanted, quantity))
+        self.versions.append(self.counter.told(product, variant).versions)
         zone = self.counter.place.zone
         self.live |= {p.id: p for p in inputs.promotions if p.runs_at(self.counter.now, zone)}
         return [self.counter.true_in(product)]
@@ -116,8 +120,27 @@ class ListDesk:
         return frozenset(lost), tuple(held)
 
     def _price(self, gone: frozenset[str]) -> PricedList:
-        situation = replace(self.situation, used_up=gone)
-        return price_list(self.lines, list(self.live.values()), situation=situation, policy=self.counter.policy)
+        self.situation = replace(self.situation, used_up=gone)
+        return price_list(
+            self.lines, list(self.live.values()), situation=self.situation, policy=self.counter.policy
+        )
+
+    def made_from(self) -> Json:
+        """Return what the list was priced from last: its lines' documents, the moment, and what counts of whom."""
+        shopper = self.situation.shopper
+        return {
+            "at": self.situation.at.isoformat(),
+            "lines": [
+                {"gtin": line.wanted.gtin, "quantity": line.quantity} | versions
+                for line, versions in zip(self.lines, self.versions, strict=True)
+            ],
+            "shopper": {
+                "segments": sorted(shopper.segments),
+                "signs": sorted(shopper.signs),
+                "orders": shopper.orders,
+            },
+            "used_up": sorted(self.situation.used_up),
+        }
 
     def answer(self, priced: PricedList, held: tuple[str, ...] = ()) -> PricedListAnswer:
         """Return what the kiosk is told."""

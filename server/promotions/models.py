@@ -90,6 +90,8 @@ class PriceDocument(Base):
     __tablename__ = "price_document"
     hash: Mapped[str] = mapped_column(String(32), primary_key=True)
     body: Mapped[Document]
+    kept_at: Mapped[datetime | None]
+    """When it was last put on a kiosk's shelf, to the week: a kiosk may tell of it long after."""
 
 
 class PriceEvidence(Base):
@@ -107,3 +109,38 @@ class PriceEvidence(Base):
     prices: Mapped[str] = mapped_column(String(32))
     promotions: Mapped[str] = mapped_column(String(32))
     rules: Mapped[str] = mapped_column(String(32))
+
+
+class ShownCopy(Base):
+    """A price a kiosk showed of its own copy, told with its tap; `place` is 0 on the card, from 1 on its tiles."""
+
+    __tablename__ = "shown_copy"
+    __table_args__ = (Index("ix_shown_copy_store_id_product_id_shown_at", "store_id", "product_id", "shown_at"),)
+    tap_id: Mapped[UUID] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    store_id: Mapped[StoreKey]
+    device_id: Mapped[Key]
+    product_id: Mapped[Key]
+    shown_at: Mapped[datetime]
+    """As best we know, whatever the kiosk's clock said."""
+    received_at: Mapped[datetime]
+    told: Mapped[Document]
+    """What the kiosk says: the price, its interval, its clock, and the copy it is of."""
+    catalogue: Mapped[str | None] = mapped_column(String(32))
+    prices: Mapped[str | None] = mapped_column(String(32))
+    promotions: Mapped[str | None] = mapped_column(String(32))
+    rules: Mapped[str | None] = mapped_column(String(32))
+
+
+class ShownTotal(Base):
+    """What a list came to as it was shown, once for each thing it came to, with all it was worked out from."""
+
+    __tablename__ = "shown_total"
+    __table_args__ = (Index("ix_shown_total_store_id_first_shown", "store_id", "first_shown"),)
+    list_id: Mapped[UUID] = mapped_column(primary_key=True)
+    decision: Mapped[str] = mapped_column(String(32), primary_key=True)
+    store_id: Mapped[StoreKey]
+    device_id: Mapped[Key]
+    first_shown: Mapped[datetime]
+    shown: Mapped[Document]
+    made_from: Mapped[Document]

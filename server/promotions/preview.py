@@ -1,21 +1,19 @@
-"""A product's card as a shopper will see it at any time to come, and the evidence of prices that were shown."""
+"""A product's card as a shopper will see it at any time to come."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import flask
 from flask_babel import get_locale, gettext
 
-from server.access.guard import own_store, staff_only, this_staff
+from server.access.guard import staff_only, this_staff
 from server.access.models import Role, Store
 from server.access.queries import stores
 from server.catalogue.queries import search
-from server.catalogue.rules import gtin14
 from server.errors import Invalid
 from server.promotions.cards import product_cards
-from server.promotions.evidence import file_of
 from server.promotions.window import instant
 from server.web import now, open_snapshot, page
 from server.wire import Money, locale_for, written
@@ -24,7 +22,7 @@ pages = flask.Blueprint("price_pages", __name__)
 
 
 def init_app(app: flask.Flask) -> None:
-    """Add the preview and the evidence."""
+    """Add the preview."""
     app.register_blueprint(pages)
     app.template_filter("money")(_money)
 
@@ -57,15 +55,3 @@ def _moment(written: str, zone: ZoneInfo) -> datetime:
         return instant(datetime.fromisoformat(written).replace(tzinfo=None), zone) if written else now()
     except ValueError as error:
         raise Invalid(gettext("%(written)s is no date and time.", written=written)) from error
-
-
-@pages.get("/manage/<store_id>/prices/<gtin>/evidence.json")
-@staff_only(Role.MERCHANDISER, Role.MANAGER)
-def evidence(store_id: str, gtin: str) -> flask.Response:
-    """Give the price evidence file of a variant: the last 365 days, each price worked out again."""
-    since, until = now() - timedelta(days=365), now() + timedelta(days=1)
-    with own_store(store_id) as (store, session):
-        told = list(file_of(session, store.id, gtin14(gtin), since=since, until=until))
-    answer = flask.jsonify(told)
-    answer.headers["Content-Disposition"] = f'attachment; filename="prices-{store.id}-{gtin}.json"'
-    return answer

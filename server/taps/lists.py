@@ -17,6 +17,7 @@ from server.openapi import documented
 from server.promotions.evidence import keep
 from server.promotions.limits import commit
 from server.promotions.lists import ListDesk
+from server.promotions.totals import total_shown
 from server.taps import from_home
 from server.taps.shopper import shopper_of
 from server.web import engine, now, open_session, open_snapshot, read_json, said
@@ -39,8 +40,7 @@ def price() -> flask.Response:
     with open_snapshot() as session:
         desk = _desk(session, read_json(ListAsked))
         answer = desk.answer(desk.price())
-    keep(engine(), desk.shown)
-    return said(answer)
+    return _said(desk, answer)
 
 
 @routes.post("/lists/hold")
@@ -53,8 +53,7 @@ def hold() -> flask.Response:
     with open_session() as session:
         desk.counter.session = session
         answer = desk.answer(*desk.hold())
-    keep(engine(), desk.shown)
-    return said(answer)
+    return _said(desk, answer)
 
 
 @routes.post("/lists/<uuid:list_id>/commit")
@@ -70,3 +69,13 @@ def _desk(session: Session, asked: ListAsked) -> ListDesk:
     store = find_store(session, device.store_id)
     shopper, customer = shopper_of(session, device, asked.visit_id)
     return ListDesk.open(session, store, asked, shopper=shopper, customer=customer, now=now())
+
+
+def _said(desk: ListDesk, answer: PricedListAnswer) -> flask.Response:
+    """Keep the evidence of the prices and of what the list comes to, then tell."""
+    device, counter = this_device(), desk.counter
+    total = total_shown(
+        answer, store_id=device.store_id, device_id=device.id, made_from=desk.made_from(), now=counter.now
+    )
+    keep(engine(), desk.shown, [total])
+    return said(answer)

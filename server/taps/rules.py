@@ -27,7 +27,7 @@ LONGEST_WAIT = timedelta(days=3650)
 LATER = ("chip", "counter", "signature")
 """Fields kiosks did not always send; left out where unsaid, so that a tap resent after an upgrade is itself."""
 
-OF_THE_SENDING = ("age_ms", "forgets", "listed")
+OF_THE_SENDING = ("age_ms", "forgets", "listed", "showed")
 """Fields that differ each time a tap is sent, or an older server did not know, and are no part of what it says."""
 
 _LEFT_OUT = {

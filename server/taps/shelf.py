@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,8 +19,19 @@ from server.taps.shelf_lists import lists_of
 from server.wire import Card, ProductCard, Shelf, SignCard, TagMeaning
 
 
-def build_shelf(session: Session, store: Store, suggester: Suggester, *, known: int, now: datetime) -> Shelf:
-    """Return the store's shelf; without cards where the kiosk's `known` revision is the newest."""
+def build_shelf(
+    session: Session,
+    store: Store,
+    suggester: Suggester,
+    *,
+    known: int,
+    now: datetime,
+    bodies: dict[str, dict[str, Any]],
+) -> Shelf:
+    """Return the store's shelf; without cards where the kiosk's `known` revision is the newest.
+
+    The documents its prices are made from are added to `bodies` by their versions, for the caller to keep.
+    """
     revision = revision_of(session, store.id)
     about = {
         "store": store.name,
@@ -36,8 +48,8 @@ def build_shelf(session: Session, store: Store, suggester: Suggester, *, known: 
     asked = {(uid, None, None): uid for uid in bound}
     tags = meanings(session, store.id, asked, trusted_hosts=())
     keys = {(str(m.product_id), m.gtin) for m in tags.values() if m.product_id}
-    held: dict[str, Card] = dict(cards.product_cards(session, store, None, now=now))
-    held |= cards.product_cards(session, store, {key for key in keys if key[1]}, now=now)
+    held: dict[str, Card] = dict(cards.product_cards(session, store, None, now=now, bodies=bodies))
+    held |= cards.product_cards(session, store, {key for key in keys if key[1]}, now=now, bodies=bodies)
     signs = {t.id for t in bound.values() if t.kind is TargetKind.SIGN}
     held |= {f"sign:{sign_id}": card for sign_id, card in cards.sign_cards(session, store, signs, now=now).items()}
     lists, later = lists_of(session, store, suggester, now=now)

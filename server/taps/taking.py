@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -10,6 +11,7 @@ from pydantic_core import from_json
 
 from server.access.rules import Device
 from server.errors import Conflict, Invalid
+from server.promotions.copies import keep_copies, rows_of
 from server.taps import queries
 from server.taps.answering import Taken, TapDesk
 from server.taps.remembered import note_remembered
@@ -86,7 +88,16 @@ def _store(desk: TapDesk, taps: Sequence[Tap], device: Device) -> Taken:
     receipts = desk.writer.write(taken.entries)
     desk.settle(taken, receipts)
     note_remembered(taken, desk.shown)
+    keep_copies(desk.memory.engine, list(_copies(taken)))
     return taken
+
+
+def _copies(taken: Taken) -> Iterator[dict[str, Any]]:
+    """Yield what is to be kept of prices kiosks showed by themselves; of taps sent before too."""
+    for tap, entry, receipt in zip(taken.taps, taken.entries, taken.receipts, strict=True):
+        if tap.showed and receipt.stored is not Stored.CONFLICT:
+            moment = entry.row["corrected_at"]
+            yield from rows_of(tap.tap_id, tap.showed, taken.device, shown_at=moment, received=taken.received)
 
 
 def _refuse(index: int, item: dict[str, object], error: ValidationError) -> Refusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import flask
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from server.access.models import KioskKind
 from server.access.queries import store as find_store
 from server.access.rules import Device
 from server.openapi import documented
+from server.promotions.documents import put_on_shelf
 from server.recommendations.serving import Serving
 from server.recommendations.shown import ShownLog
 from server.tags.alarms.watch import TagWatch
@@ -25,7 +27,7 @@ from server.taps.taking import take_batch, take_one
 from server.taps.ways import InThread, OnLoop, finished
 from server.timeline.group_commit import Writer
 from server.timeline.people.keyed import PersonKeys
-from server.web import House, now, open_snapshot, read_json, told_as_ours
+from server.web import House, engine, now, open_snapshot, read_json, told_as_ours
 from server.wire import Batch, BatchAnswer, PersonChoice, Shelf, Tap, TapAnswer, VisitEnd, uuid7
 
 LATER = {"models", "later"}
@@ -124,5 +126,8 @@ def shelf() -> flask.Response:
     known = flask.request.args.get("revision", default=-1, type=int)
     with open_snapshot() as session:
         store = find_store(session, this_device().store_id)
-        made = build_shelf(session, store, _desk().suggester, known=known, now=now())
+        bodies: dict[str, dict[str, Any]] = {}
+        made = build_shelf(session, store, _desk().suggester, known=known, now=now(), bodies=bodies)
+    with told_as_ours():
+        put_on_shelf(engine(), bodies, made.server_time)
     return _json(made.model_dump_json(exclude=None if flask.request.args.get("later") else LATER).encode())

@@ -23,7 +23,6 @@ from server.wire.cards import (
     UnitPrice,
     UnknownCard,
     VariantLine,
-    Versions,
 )
 from server.wire.home import HomeLine, HomeList
 from server.wire.kiosks import Heartbeat, ReaderRecord
@@ -31,6 +30,7 @@ from server.wire.listed import ListThere, TileThere
 from server.wire.people import CONSENT_TEXT, PURPOSES, STORY_TEXT, PersonCard, PersonChoice, Purpose, StoryChoice
 from server.wire.phone import HandOverAsked, HandOverOffer, HandOverReply, HandOverState
 from server.wire.remembered import ListsFrom
+from server.wire.showed import Showed, ShownPrice, Versions
 from server.wire.taps import DeskRead, Outcome, StaffCall, Tap, VisitEnd
 from server.wire.values import Frozen, Gtin, Moment, Money, Text, Uid, Whole, uuid7, words
 from server.wire.writing import locale_for, written
@@ -76,6 +76,8 @@ __all__ = [
     "ReaderRecord",
     "Refusal",
     "Shelf",
+    "Showed",
+    "ShownPrice",
     "SignCard",
     "StaffCall",
     "StoryChoice",

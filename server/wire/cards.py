@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from server.wire.people import PersonCard
+from server.wire.showed import Versions
 from server.wire.taps import Outcome
 from server.wire.values import Frozen, Gtin, Moment, Money, Text
 
@@ -108,15 +109,6 @@ class Tile(Frozen):
     true_until: Moment | None = None  # When its price may be another.
     reason: Text | None = None
     reason_kind: str | None = None
-
-
-class Versions(Frozen):
-    """What a price was made from, each under the hash of what it says: the same versions give the same price."""
-
-    catalogue: str
-    prices: str
-    promotions: str
-    rules: str
 
 
 class ProductCard(Frozen):

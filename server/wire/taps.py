@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from server.wire.listed import ListThere
+from server.wire.showed import Showed
 from server.wire.values import Frozen, Moment, Told, Uid, Whole
 
 
@@ -50,6 +51,7 @@ class Tap(BaseModel):
     counter: Annotated[int, Field(strict=True, ge=0, lt=2**24)] | None = None
     listed: ListThere | None = None  # What the kiosk listed from memory; counts where no live answer replaced it.
     signature: Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{64}$")] | None = None
+    showed: Showed | None = None  # The prices that stood on the screen before the server was heard.
 
 
 class VisitEnd(Frozen):

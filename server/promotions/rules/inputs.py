@@ -26,9 +26,11 @@ class Place:
     zone: ZoneInfo
     regions: frozenset[str] = frozenset()
 
-    def situation(self, at: datetime, shopper: Shopper = ANYBODY) -> Situation:
+    def situation(
+        self, at: datetime, shopper: Shopper = ANYBODY, used_up: frozenset[str] = frozenset()
+    ) -> Situation:
         """Return the situation of a shopper here at a moment."""
-        return Situation(self.store_id, self.currency, self.zone, at, self.regions, shopper)
+        return Situation(self.store_id, self.currency, self.zone, at, self.regions, shopper, used_up)
 
 
 @dataclass(frozen=True)

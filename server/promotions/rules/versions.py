@@ -40,6 +40,23 @@ class Documents:
         return {name: digest(getattr(self, name)) for name in names}
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a price was made from, and the version of each document."""
+
+    documents: Documents
+    versions: dict[str, str]
+
+    @classmethod
+    def of(cls, told: Documents) -> Made:
+        """Return the documents with their versions."""
+        return cls(told, told.hashes())
+
+    def bodies(self) -> dict[str, Json]:
+        """Return what each version says."""
+        return {version: getattr(self.documents, name) for name, version in self.versions.items()}
+
+
 def digest(document: Json) -> str:
     """Return the hash a document is kept under, whatever the order of its keys."""
     return hashlib.sha256(WRITE(document).encode()).hexdigest()[:32]

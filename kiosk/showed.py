@@ -1,0 +1,46 @@
+"""What the kiosk showed of its own copy, told with the tap: evidence of prices no server was asked for. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from kiosk.remembered import view_of
+from kiosk.screen import Looking, Showing
+from kiosk.shelf import ShelfCopy
+from server.wire import PersonCard, ProductCard, Showed, ShownPrice, Tap, Tile, UnknownCard
+
+
+def viewed(tap: Tap, shelf: ShelfCopy, now: datetime) -> tuple[Showing | Looking, Tap]:
+    """Return what to show of a tap before the server has said anything, and the tap telling of its prices."""
+    view, told = view_of(tap, shelf, now)
+    return view, _telling(told, view, now)
+
+
+def _telling(tap: Tap, view: Showing | Looking, now: datetime) -> Tap:
+    if isinstance(view, Looking) or isinstance(view.card, UnknownCard | PersonCard) or view.as_of is None:
+        return tap
+    prices = () if view.price_expired else tuple(_prices(view))
+    if not prices:
+        return tap
+    showed = Showed(at=now, made_at=view.as_of, revision=view.card.revision, prices=prices)
+    return tap.model_copy(update={"showed": showed})
+
+
+def _prices(view: Showing) -> Iterator[ShownPrice]:
+    card = view.card
+    if isinstance(card, ProductCard) and card.price and not card.withdrawn:
+        yield ShownPrice(
+            product_id=card.product_id,
+            gtin=card.gtin,
+            true_from=card.true_from,
+            true_until=card.true_until,
+            versions=card.versions,
+            **card.price.model_dump(exclude={"unit"}),
+        )
+    tiles: tuple[Tile, ...] = getattr(card, "tiles", ())
+    for tile in (*tiles, *view.goes_with):
+        until = tile.true_until or getattr(card, "true_until", None)
+        if tile.price and until:
+            price = tile.price.model_dump(exclude={"unit"})
+            yield ShownPrice(product_id=tile.product_id, true_until=until, **price)
