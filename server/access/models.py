@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Double, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Connection, Double, ForeignKey, Index, String, event, insert, inspect, update
+from sqlalchemy.orm import Mapped, mapped_column, object_session
 
-from server.db import Base, Document, Key, StoreKey, Words
+from server.db import CHAIN, Base, Document, Key, Revision, StoreKey, Words
 
 
 class Role(StrEnum):
@@ -37,6 +37,24 @@ class Store(Base):
     """Where it stands, in degrees (WGS 84), both or neither."""
     hours: Mapped[Document | None]
     """When it is open: a document of `catalogue.hours.OpeningHours`."""
+
+
+NEARBY = ("name", "time_zone", "latitude", "longitude", "hours")
+"""What the cards of other stores say of one."""
+
+
+@event.listens_for(Store, "after_update")
+def _shown_anew(_mapper: object, connection: Connection, store: Store) -> None:
+    """Raise the revision of a store that was changed: its cards and their intervals are worked out anew."""
+    session = object_session(store)
+    if session is None or not session.is_modified(store):
+        return
+    told = inspect(store).attrs
+    scopes = [store.id, *([CHAIN] if any(told[name].history.has_changes() for name in NEARBY) else [])]
+    for scope in scopes:
+        raised = update(Revision).where(Revision.scope == scope).values(number=Revision.number + 1)
+        if not connection.execute(raised).rowcount:
+            connection.execute(insert(Revision).values(scope=scope, number=1))
 
 
 class Staff(Base):
