@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.access.models import Audit, Kiosk, KioskKind, Role, Staff, StaffStore, Store
 from server.access.rules import SEES_ALL_STORES, Device, StaffMember, key_hash
 from server.errors import Conflict, NotFound
+from server.prepared import Prepared
 
 
 def device_of_key(session: Session, hashed: str) -> Device | None:
@@ -56,16 +57,15 @@ class StoreRow(NamedTuple):
 
 
 AnyStore = Store | StoreRow
-STORE = select(*(getattr(Store, name) for name in StoreRow._fields)).where(Store.id == bindparam("id"))
+STORE = Prepared(select(*(getattr(Store, name) for name in StoreRow._fields)), Store.id)
 
 
 def store_row(session: Session, store_id: str) -> StoreRow:
     """Return what a card needs of the store, past the session's objects; raises `NotFound`."""
     session.flush()
-    row = session.connection().execute(STORE, {"id": store_id}).one_or_none()
-    if row is None:
-        raise _no_store(store_id)
-    return StoreRow(*row)
+    for row in STORE.rows(session.connection(), [store_id]):
+        return StoreRow(*row)
+    raise _no_store(store_id)
 
 
 def device_names(session: Session, store_id: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from server.catalogue.models import Category, Price, Product, ShelfPlace, Sign, SignProduct, Stock, Variant
 from server.catalogue.rules import ListPrice
 from server.db import Base
+from server.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,7 @@ class Goods:
 
 
 OWN = len(ProductRow._fields)
-IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 OF_STORE: BindParameter[Any] = bindparam("store_id")
-
-
-def _both(statement: Any, column: Any) -> tuple[Any, Any]:
-    """Return the statement for all rows and for those named; built once, which costs as much as running it."""
-    return statement, statement.where(column.in_(IDS))
 
 
 def _columns(*pairs: tuple[type[Base], type[Any]]) -> Any:
@@ -89,24 +84,24 @@ def _columns(*pairs: tuple[type[Base], type[Any]]) -> Any:
     return select(*(getattr(table, name) for table, row in pairs for name in row._fields))
 
 
-PRODUCTS = _both(
+PRODUCTS = Prepared(
     _columns((Product, ProductRow), (ShelfPlace, PlaceRow)).outerjoin(
         ShelfPlace, (ShelfPlace.product_id == Product.id) & (ShelfPlace.store_id == OF_STORE)
     ),
     Product.id,
 )
-VARIANTS = _both(
+VARIANTS = Prepared(
     _columns((Variant, VariantRow)).order_by(Variant.position, Variant.gtin),
     Variant.product_id,
 )
 # Prices and stock are named by GTIN and not joined: an engine without statistics would read the whole store's.
-PRICES = _both(
+PRICES = Prepared(
     select(Price.gtin, Price.applies_from, Price.minor, Price.member_minor, Price.floor_minor)
     .where(Price.store_id == OF_STORE)
     .order_by(Price.gtin, Price.applies_from),
     Price.gtin,
 )
-STOCK = _both(select(Stock.gtin, Stock.count, Stock.counted_at).where(Stock.store_id == OF_STORE), Stock.gtin)
+STOCK = Prepared(select(Stock.gtin, Stock.count, Stock.counted_at).where(Stock.store_id == OF_STORE), Stock.gtin)
 
 
 def goods(session: Session, store_id: str, product_ids: Collection[str] | None) -> Goods:
@@ -115,26 +110,24 @@ def goods(session: Session, store_id: str, product_ids: Collection[str] | None) 
     Plain rows, read past the session's objects, which cost more than the rows.
     """
     session.flush()
-    ask = session.connection().execute
-    some = product_ids is not None
-    named = {"store_id": store_id, "ids": list(product_ids or ())}
+    ask = session.connection()
     products: dict[str, ProductRow] = {}
     places: dict[str, PlaceRow] = {}
-    for row in ask(PRODUCTS[some], named):
+    for row in PRODUCTS.rows(ask, product_ids, store_id=store_id):
         product, place = ProductRow(*row[:OWN]), PlaceRow(*row[OWN:])
         products[product.id] = product
         if place.zone is not None:
             places[product.id] = place
     variants: dict[str, list[VariantRow]] = defaultdict(list)
     gtins = []
-    for variant in starmap(VariantRow, ask(VARIANTS[some], named)):
+    for variant in starmap(VariantRow, VARIANTS.rows(ask, product_ids)):
         variants[variant.product_id].append(variant)
         gtins.append(variant.gtin)
-    counted = {"store_id": store_id, "ids": gtins}
+    counted = None if product_ids is None else gtins
     prices: dict[str, list[ListPrice]] = defaultdict(list)
-    for gtin, *step in ask(PRICES[some], counted):
+    for gtin, *step in PRICES.rows(ask, counted, store_id=store_id):
         prices[gtin].append(ListPrice(*step))
-    stock = {gtin: Counted(*told) for gtin, *told in ask(STOCK[some], counted)}
+    stock = {gtin: Counted(*told) for gtin, *told in STOCK.rows(ask, counted, store_id=store_id)}
     return Goods(products, variants, prices, stock, places)
 
 

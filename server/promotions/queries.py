@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, bindparam, or_, select
+from sqlalchemy import Engine, or_, select
 from sqlalchemy.orm import Session
 
 from server.access.queries import AnyStore
 from server.catalogue import queries as catalogue
 from server.db import CHAIN, Revision
 from server.errors import Invalid
+from server.prepared import Prepared
 from server.promotions.models import PricingPolicy, Promotion, PromotionVersion
 from server.promotions.pricelists import validities
 from server.promotions.prior_price import EUROPE, STATES, PriorPolicy
@@ -31,9 +32,7 @@ log = logging.getLogger("shelftalker.promotions")
 PROMOTIONS = "promotions"
 """The scope of the revision that counts changes of promotions and policies."""
 
-REVISIONS = select(Revision.scope, Revision.number).where(
-    Revision.scope.in_([CHAIN, PROMOTIONS, bindparam("store_id")])
-)
+REVISIONS = Prepared(select(Revision.scope, Revision.number), Revision.scope)
 
 REMEMBERED = timedelta(days=200)
 """How far back promotions are read: what is older decides no price of today."""
@@ -82,7 +81,7 @@ _reading = threading.Lock()
 
 def revisions(session: Session, store_id: str) -> dict[str, int]:
     """Return how often the chain, the store and the promotions have changed."""
-    return dict(session.connection().execute(REVISIONS, {"store_id": store_id}).all())
+    return dict(REVISIONS.rows(session.connection(), [CHAIN, PROMOTIONS, store_id]))
 
 
 def chain(session: Session, numbers: dict[str, int], now: datetime) -> Chain:

@@ -21,14 +21,18 @@ class Contest:
     situation: Situation
     ground: Ground
     alone: dict[str, int] = field(default_factory=dict)
+    trials: dict[str, tuple[Sequence[Unit], list[Need]]] = field(default_factory=dict)
+    """What the units became when each was tried alone, and what it still needed: so they are after the first."""
     verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     def admit(self, promotion: Running) -> bool:
         """Return whether it would take something off by itself; else decide on it."""
-        tried, more = apply(promotion, [unit.copy() for unit in self.units], self.ground)
+        trial = [unit.copy() for unit in self.units]
+        tried, more = apply(promotion, trial, self.ground)
         verdict = self._refused(promotion, tried, more)
         if verdict is None:
             self.alone[promotion.id] = tried
+            self.trials[promotion.id] = trial, more
         else:
             self.verdicts[promotion.id] = verdict
         return verdict is None
@@ -79,12 +83,19 @@ class Contest:
                 self.beat(rivals, promotion, "group")
         return kept
 
+    def _as_tried(self, promotion: Running) -> tuple[int, list[Need]]:
+        """Let the first to apply do what it did when it was tried."""
+        trial, more = self.trials[promotion.id]
+        for unit, tried in zip(self.units, trial, strict=True):
+            unit.minor, unit.counted, unit.cuts = tried.minor, tried.counted, tried.cuts
+        return self.alone[promotion.id], more
+
     def play(self, winners: Sequence[Running]) -> None:
         """Apply the winners to the units, one after the other."""
         first = self.ground.policy.units_first
         turns = sorted(winners, key=lambda p: (first and p.rule.on == "list", p.rank))
         for turn, promotion in enumerate(turns):
-            taken, needs = apply(promotion, self.units, self.ground)
+            taken, needs = apply(promotion, self.units, self.ground) if turn else self._as_tried(promotion)
             if taken:
                 self.verdicts[promotion.id] = Applied(promotion.id, taken)
             elif needs:
