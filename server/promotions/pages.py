@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import flask
 import flask.typing
 from babel.dates import get_day_names
@@ -9,17 +11,16 @@ from sqlalchemy.orm import Session
 
 from server.access.guard import staff_only, this_staff
 from server.access.models import Role
-from server.access.queries import record
+from server.access.queries import record, stores
 from server.errors import Invalid
 from server.promotions import queries, saving
 from server.promotions.models import Promotion
 from server.promotions.planning import promotion_of, refuse_others
-from server.promotions.rules.rule import WORDS
+from server.promotions.wording import KINDS
 from server.web import now, open_session, page, staff_language
 
 pages = flask.Blueprint("promotion_pages", __name__)
 
-KINDS = (*WORDS, "message")
 CLOSED = {"pause": True, "resume": False}
 
 
@@ -37,7 +38,9 @@ def promotions() -> str:
 
 def _page(refused: str = "") -> str:
     with open_session() as session:
-        listed = [(row, _fault(row)) for row in queries.every(session)]
+        clocks = [now().astimezone(ZoneInfo(one.time_zone)).replace(tzinfo=None) for one in stores(session)]
+        last = min(clocks, default=now().replace(tzinfo=None))
+        listed = [(row, _fault(row), bool(row.ends and row.ends <= last)) for row in queries.every(session)]
     names = get_day_names("abbreviated", locale=staff_language())
     form = flask.request.form
     return page(

@@ -23,6 +23,7 @@ from server.promotions.models import PricingPolicy
 from server.promotions.prior_price import EUROPE, STATES, PriorPolicy
 from server.promotions.queries import PROMOTIONS, country_of
 from server.promotions.rules.policy import HOUSE, Policy
+from server.promotions.wording import CHOICES
 from server.texts import mark
 from server.web import now, open_session, page
 
@@ -144,7 +145,7 @@ def _page(scope: str, refused: str = "") -> str:
         log, form = list(history(session)), flask.request.form
     shown = [replace(field, value=form.get(field.name, field.value)) for field in fields]
     told = {"scope": scope, "scopes": scopes, "stored": held is not None, "log": log}
-    return page("policy.html", fields=shown, refused=refused, **told)
+    return page("policy.html", fields=shown, refused=refused, choices=CHOICES, **told)
 
 
 def _scopes(session: Session) -> list[str]:

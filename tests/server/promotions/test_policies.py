@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import pytest
 from flask.testing import FlaskClient
 
 from server.promotions.prior_price import PriorPolicy
-from server.promotions.rules.policy import HOUSE, Policy
+from server.promotions.rules.policy import HOUSE, Policy, Stage
+from server.promotions.rules.rule import Kind
+from server.promotions.wording import CHOICES, KINDS
 from tests.server.promotions.test_planning import FORM, send
 from tests.shopfloor import as_device, sign_in, tap
 
@@ -19,7 +22,7 @@ def form_on(page: str) -> dict[str, str]:
     """Return what the fields of the page's form say."""
     found = dict(re.findall(r'name="((?:policy|prior)\.[^"]+)" value="([^"]*)"', page))
     for name, options in re.findall(r'name="((?:policy|prior)\.[^"]+)">(.*?)</select>', page):
-        found[name] = re.findall(r"<option selected>([^<]*)<", options)[0]
+        found[name] = re.findall(r'<option value="([^"]*)" selected>', options)[0]
     return found
 
 
@@ -27,6 +30,13 @@ def form_on(page: str) -> dict[str, str]:
 def merchandiser(client: FlaskClient) -> FlaskClient:
     sign_in(client, "merchandiser")
     return client
+
+
+def test_every_choice_and_every_kind_has_words() -> None:
+    assert set(KINDS) == set(get_args(Kind))
+    fields = [*Policy.model_fields.values(), *PriorPolicy.model_fields.values(), *Stage.model_fields.values()]
+    choices = {str(one) for field in fields for one in get_args(field.annotation) if isinstance(one, str)}
+    assert set(CHOICES) == choices | {"true", "false"}
 
 
 def test_every_field_of_the_policies_is_on_the_page(merchandiser: FlaskClient) -> None:
