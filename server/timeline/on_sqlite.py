@@ -17,6 +17,8 @@ from server.timeline.models import LATEST, Event
 
 
 def _moment(value: datetime) -> str:
+    if value.tzinfo is UTC:
+        return value.isoformat(" ", "microseconds").removesuffix("+00:00")
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
@@ -59,21 +61,23 @@ def write(
 ) -> tuple[set[UUID], dict[str | None, int], dict[UUID, tuple[str, ...]]]:
     """Write the rows; return the ids that are new, the revisions of `scopes`, the latest products of `visits`."""
     keys = _document([[row["id"].hex, row["payload_hash"]] for row in rows])
-    new = {UUID(one) for (one,) in connection.exec_driver_sql(_CLAIM, (keys,))}
-    fresh = [row for row in rows if row["id"] in new]
+    new = {one for (one,) in connection.exec_driver_sql(_CLAIM, (keys,))}
+    fresh = [row for row in rows if row["id"].hex in new]
     if fresh:
-        stored = [_stored(row) for row in fresh]
-        connection.exec_driver_sql(_INSERT, stored)
+        connection.exec_driver_sql(_INSERT, _stored(fresh))
         rollups.add(connection, Counter(map(rollups.hour_of, fresh)))
         out = [(row["id"].hex, _moment(row["corrected_at"])) for row in fresh]
         connection.exec_driver_sql(_PUT_OUT, out)
     asked = (_document(list(scopes)), _document([visit.hex for visit in visits]))
     revisions, seen = connection.exec_driver_sql(_AROUND, asked).one()
     looked = {UUID(visit): tuple(products) for visit, products in from_json(seen).items()}
-    return new, from_json(revisions), looked
+    return {row["id"] for row in fresh}, from_json(revisions), looked
 
 
-def _stored(row: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(
-        row[name] if stored is None or row[name] is None else stored(row[name]) for name, stored in _COLUMNS
-    )
+def _stored(rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    columns = [_column([row[name] for row in rows], stored) for name, stored in _COLUMNS]
+    return list(zip(*columns, strict=True))
+
+
+def _column(values: list[Any], stored: Callable[[Any], str] | None) -> list[Any]:
+    return values if stored is None else [value if value is None else stored(value) for value in values]

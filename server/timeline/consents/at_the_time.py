@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Select, or_, select, text
 from server.timeline.consents.models import Choice, Introduction
 from server.timeline.consents.rules import Chosen, agreed_by, document
 
+NOTHING_SAID = document(None)
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -55,7 +57,7 @@ def stamped(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[dict
 
 def _consent(told: Mapping[UUID, Told], row: Mapping[str, Any]) -> dict[str, Any]:
     of_visit = told.get(row["visit_id"])
-    return of_visit.at(row["corrected_at"]) if of_visit else document(None)
+    return of_visit.at(row["corrected_at"]) if of_visit else NOTHING_SAID
 
 
 def _told(connection: Connection, visits: Collection[UUID]) -> dict[UUID, Told]:
