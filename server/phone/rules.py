@@ -6,8 +6,8 @@ import base64
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-OFFER_LIVES = timedelta(minutes=2)
-"""From the QR's first moment to the shopper's yes."""
+OFFER_LIVES = timedelta(minutes=1)
+"""How long a link can be opened: OWASP (QRLJacking) asks for a short life, and another link is one touch away."""
 
 PHONE_LIVES = timedelta(hours=12)
 """How long a phone that was let in sees the visit."""
@@ -30,10 +30,14 @@ OPEN = (State.OFFERED, State.ASKED)
 """States that end by themselves: with their time, or with the visit."""
 
 
+def ends_at(state: State, offered_at: datetime) -> datetime:
+    """Return when a state ends by itself: a minute to open the link, one to answer, one for the phone."""
+    return offered_at + OFFER_LIVES * {State.OFFERED: 1, State.ASKED: 2}.get(state, 3)
+
+
 def state_at(stored: State, offered_at: datetime, now: datetime, *, visit_over: bool) -> State:
     """Return the state an offer is in at `now`; one that was neither granted nor refused ends."""
-    lives = OFFER_LIVES if stored in OPEN else 2 * OFFER_LIVES
-    if stored in (*OPEN, State.GRANTED) and now >= offered_at + lives:
+    if stored in (*OPEN, State.GRANTED) and now >= ends_at(stored, offered_at):
         return State.ENDED
     return State.ENDED if stored in OPEN and visit_over else stored
 

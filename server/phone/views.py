@@ -12,7 +12,7 @@ from server.access.rules import key_hash
 from server.errors import Conflict
 from server.openapi import documented
 from server.phone import queries
-from server.phone.rules import OFFER_LIVES, OPEN, SECRET_BYTES, State, secret
+from server.phone.rules import OPEN, SECRET_BYTES, State, ends_at, secret
 from server.timeline.people.hand_over import HandOver
 from server.web import fresh_id, house, now, open_session, read_json, said
 from server.wire.phone import HandOverAsked, HandOverOffer, HandOverReply, HandOverState
@@ -29,7 +29,7 @@ def init_app(app: flask.Flask) -> None:
 @devices_only(KioskKind.KIOSK)
 @documented(takes=HandOverAsked, gives=HandOverOffer)
 def offer() -> flask.Response:
-    """Offer the visit to a phone for two minutes. An offer of the same kiosk that is still open ends."""
+    """Offer the visit to a phone for a minute. An offer of the same kiosk that is still open ends."""
     asked, device, token = read_json(HandOverAsked), this_device(), secret(house().luck(SECRET_BYTES))
     row = HandOver(
         id=fresh_id(),
@@ -44,7 +44,7 @@ def offer() -> flask.Response:
     with open_session() as session:
         queries.offer(session, row)
     address = house().settings.public_address or flask.request.host_url.rstrip("/")
-    ends = row.offered_at + OFFER_LIVES
+    ends = ends_at(State.OFFERED, row.offered_at)
     return said(HandOverOffer(hand_over_id=row.id, link=f"{address}/carry/{token}", ends_at=ends))
 
 
@@ -56,7 +56,7 @@ def state(hand_over_id: UUID) -> flask.Response:
     with open_session() as session:
         row = queries.of_kiosk(session, hand_over_id, this_device())
         reached = queries.state_of(session, row, now())
-    ends = row.offered_at + OFFER_LIVES
+    ends = ends_at(reached, row.offered_at)
     return said(HandOverState(hand_over_id=row.id, state=reached.value, ends_at=ends, sign=row.sign))
 
 

@@ -112,11 +112,20 @@ def test_another_sign_lets_nobody_in(shop: Flask) -> None:
     assert shop.test_client().post(f"{path}/answer", json=wrong, headers=KIOSK).status_code == 409
 
 
+def test_a_link_can_be_opened_for_a_minute(shop: Flask, clock: FakeClock) -> None:
+    _, link = offered(shop)
+    clock.advance(60)
+    assert shop.test_client().get(link).status_code == 410
+
+
 def test_an_offer_ends_with_its_time(shop: Flask, clock: FakeClock) -> None:
     path, link = offered(shop)
     phone = shop.test_client()
+    clock.advance(59)
     ask(phone, link)
-    clock.advance(120)
+    clock.advance(60)
+    assert (phone.get(path, headers=KIOSK).json or {})["state"] == "asked"
+    clock.advance(1)
     assert (phone.get(path, headers=KIOSK).json or {})["state"] == "ended"
     assert answer(shop, path, yes=True) == 409
     assert phone.get("/carry/waiting").status_code == 410
