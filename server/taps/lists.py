@@ -20,7 +20,8 @@ from server.promotions.lists import ListDesk
 from server.promotions.totals import total_shown
 from server.taps import from_home
 from server.taps.shopper import shopper_of
-from server.web import engine, now, open_session, open_snapshot, read_json, said
+from server.timeline.people.keyed import PersonKeys
+from server.web import engine, house, now, open_session, open_snapshot, read_json, said
 from server.wire.lists import ListAsked, PricedListAnswer
 
 routes = flask.Blueprint("lists", __name__, url_prefix="/api/v1")
@@ -67,7 +68,8 @@ def give(list_id: UUID) -> flask.Response:
 def _desk(session: Session, asked: ListAsked) -> ListDesk:
     device = this_device()
     store = find_store(session, device.store_id)
-    shopper, customer = shopper_of(session, device, asked.visit_id)
+    keys = PersonKeys(house().settings.person_keys)
+    shopper, customer = shopper_of(session, device, asked.visit_id, keys=keys)
     return ListDesk.open(session, store, asked, shopper=shopper, customer=customer, now=now())
 
 

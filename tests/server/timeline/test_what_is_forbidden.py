@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from server.access.models import Audit
+from server.promotions.models import Promotion
+from server.promotions.saving import save
 from server.timeline.consents.models import Choice, Introduction
 from server.timeline.people import queries
 from server.timeline.people.keyed import PersonKeys
@@ -18,7 +21,7 @@ from server.timeline.people.models import Id, IdKind
 from server.timeline.people.queries import Said
 from server.wire import CONSENT_TEXT
 from tests.clock import NOW
-from tests.shopfloor import UIDS, as_device, tap
+from tests.shopfloor import SOCK, UIDS, as_device, tap
 
 VISIT = UUID(int=7, version=4)
 READ, DESK = {"X-Write-Key": "rk_crm"}, {"X-Write-Key": "pk_desk"}
@@ -70,6 +73,24 @@ def test_an_objection_forbids_a_profile_and_a_restriction_every_use_until_they_a
     assert (statuses(known), member(known, 3)) == ((409, 409), False)
     assert known.test_client().post(lift, json={}, headers=DESK).status_code == 204
     assert (statuses(known), member(known, 4)) == ((200, 200), True)
+
+
+def test_whoever_restricted_the_use_is_a_stranger_to_prices_too(known: Flask, engine: Engine) -> None:
+    gift = {"kind": "fixed_off", "amounts": {"EUR": 500}, "products": ["sock"], "limits": {"per_customer": 1}}
+    with Session(engine) as session, session.begin():
+        save(session, Promotion(id="gift", headline={"en": "Gift"}, rule=gift), now=NOW - timedelta(days=60))
+    assert member(known, 1)
+    assert words_of(known) == "Applied: €5.00 less."
+    lift = asked(known, 1, "restrict")
+    assert words_of(known) == "For members, and the offer is yours."
+    assert known.test_client().post(lift, json={}, headers=DESK).status_code == 204
+    assert words_of(known) == "Applied: €5.00 less."
+
+
+def words_of(app: Flask) -> str:
+    body = {"list_id": str(UUID(int=1, version=4)), "lines": [{"gtin": SOCK}], "visit_id": str(VISIT)}
+    said = app.test_client().post("/api/v1/lists/price", json=body, headers=as_device("kiosk"))
+    return str(said.get_json()["explained"][0]["words"]["en"])
 
 
 def test_each_look_of_a_program_is_noted_before_it_sees_anything(known: Flask, engine: Engine) -> None:
