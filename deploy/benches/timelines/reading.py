@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from benches.timelines.messages import RIGHTS, Figures, message, percentiles
@@ -64,15 +64,16 @@ def _grow(engine: Any, size: int) -> None:
             }
             chosen = ", ".join(changed.get(name, name) for name in names)
             base = f"SELECT {chosen} FROM event WHERE visit_id IS NOT NULL"  # noqa: S608 - nothing in it is anybody's
-            connection.execute(
-                text("SET LOCAL statement_timeout = 0")
-                if connection.dialect.name != "sqlite"
-                else text("SELECT 1")
-            )
-            connection.execute(text(f"INSERT INTO event ({', '.join(names)}) {base}"))
-            connection.commit()
-        connection.execute(text("ANALYZE"))
-        connection.commit()
+            _at_leisure(connection, f"INSERT INTO event ({', '.join(names)}) {base}")
+        _at_leisure(connection, "ANALYZE")
+
+
+def _at_leisure(connection: Connection, statement: str) -> None:
+    """Do what takes longer than the server lets a statement of its own take."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+    connection.execute(text(statement))
+    connection.commit()
 
 
 def _write_base(engine: Any) -> None:
