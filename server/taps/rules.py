@@ -14,9 +14,15 @@ from server.tags.alarms.rules import Noticed
 from server.tags.rules import UnknownTap
 from server.texts import in_every_language, mark
 from server.timeline.models import EventKind
-from server.timeline.own_properties import ConsentProperties, TapProperties, VisitEndProperties
+from server.timeline.own_properties import (
+    ConsentProperties,
+    OwnProperties,
+    StoryProperties,
+    TapProperties,
+    VisitEndProperties,
+)
 from server.timeline.recording import Entry, Receipt, Stored, device_event
-from server.wire import Outcome, PersonChoice, Tap, Text, VisitEnd
+from server.wire import Outcome, PersonChoice, StoryChoice, Tap, Text, VisitEnd
 
 CLOCK_TRUSTED = timedelta(seconds=5)
 """A device's clock is believed while it differs from ours by no more than this."""
@@ -199,17 +205,35 @@ def visit_end_entry(end: VisitEnd, device: Device, received: datetime) -> Entry:
 
 
 def choice_entry(choice: PersonChoice, device: Device, received: datetime) -> Entry:
-    """Return the timeline entry of what a shopper chose."""
+    """Return the timeline entry of what a shopper chose for their card."""
+    properties = ConsentProperties(agreed=choice.agreed, text_version=choice.text_version)
+    return _chosen(EventKind.CONSENT_CHOSEN, choice, properties, device=device, received=received)
+
+
+def story_entry(choice: StoryChoice, device: Device, received: datetime) -> Entry:
+    """Return the timeline entry of whether a shopper lets the team see the visit."""
+    properties = StoryProperties(yes=choice.yes, text_version=choice.text_version, language=choice.language)
+    return _chosen(EventKind.STORY_SHARED, choice, properties, device=device, received=received)
+
+
+def _chosen(
+    kind: EventKind,
+    choice: PersonChoice | StoryChoice,
+    properties: OwnProperties,
+    *,
+    device: Device,
+    received: datetime,
+) -> Entry:
     payload = choice.model_dump_json(exclude={*OF_THE_SENDING}).encode()
     row = device_event(
         device,
-        EventKind.CONSENT_CHOSEN,
+        kind,
         event_id=choice.choice_id,
         visit_id=choice.visit_id,
         occurred_at=choice.occurred_at,
         received_at=received,
         payload=payload,
         corrected_at=corrected(choice.occurred_at, received, choice.age_ms),
-        properties=ConsentProperties(agreed=choice.agreed, text_version=choice.text_version),
+        properties=properties,
     )
     return Entry(row, payload)

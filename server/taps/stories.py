@@ -6,13 +6,9 @@ import flask
 
 from server.access.guard import devices_only, this_device
 from server.access.models import KioskKind
-from server.access.rules import Device
 from server.openapi import documented
-from server.taps.rules import OF_THE_SENDING, corrected
+from server.taps.rules import story_entry
 from server.timeline.group_commit import Writer
-from server.timeline.models import EventKind
-from server.timeline.own_properties import StoryProperties
-from server.timeline.recording import Entry, device_event
 from server.web import now, read_json, told_as_ours
 from server.wire import StoryChoice
 
@@ -31,21 +27,5 @@ def story() -> tuple[str, int]:
     """Take whether the team may see what a shopper looked at; told twice is harmless."""
     writer: Writer = flask.current_app.extensions["timeline_writer"]
     with told_as_ours():
-        writer.write([_entry(read_json(StoryChoice), this_device())])
+        writer.write([story_entry(read_json(StoryChoice), this_device(), now())])
     return "", 204
-
-
-def _entry(choice: StoryChoice, device: Device) -> Entry:
-    payload, received = choice.model_dump_json(exclude={*OF_THE_SENDING}).encode(), now()
-    row = device_event(
-        device,
-        EventKind.STORY_SHARED,
-        event_id=choice.choice_id,
-        visit_id=choice.visit_id,
-        occurred_at=choice.occurred_at,
-        received_at=received,
-        payload=payload,
-        corrected_at=corrected(choice.occurred_at, received, choice.age_ms),
-        properties=StoryProperties(yes=choice.yes, text_version=choice.text_version, language=choice.language),
-    )
-    return Entry(row, payload)
