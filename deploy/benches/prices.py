@@ -5,26 +5,21 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import random
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from benches.pricing import torn
+from benches.pricing.chain import NOW, chain
 from server.access.models import Store
 from server.access.queries import store_row
-from server.catalogue.models import Category, Price, Product, Stock, Variant
-from server.db import open_engine, revision_of
-from server.migrations import upgrade
+from server.db import revision_of
 from server.promotions.cards import product_cards
 from server.promotions.counter import Counter
-from server.promotions.models import Promotion, PromotionVersion
 from server.promotions.rules.decision import decide
 from server.promotions.rules.inputs import Inputs
 from server.promotions.rules.versions import documents
@@ -33,8 +28,6 @@ from server.taps.memory import Memory
 from server.taps.reading import Reading, told
 from server.taps.rules import Meaning
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-ZONES = ("Europe/Madrid", "Atlantic/Canary", "Europe/London", "America/New_York")
 ROUNDS, BATCH = 40, 50
 
 
@@ -56,8 +49,8 @@ def main(arguments: list[str]) -> int:
         print(json.dumps(found) if chosen.json else "\n".join(f"{name:10}{said}" for name, said in found.items()))
         return 1 if any(one["torn"] or one["stale"] for one in found.values()) else 0
     with tempfile.TemporaryDirectory(prefix="shelftalker-") as folder:
-        small = _chain(Path(folder) / "small.sqlite", variants=1_000, promotions=10, stores=chosen.stores)
-        large = _chain(
+        small = chain(Path(folder) / "small.sqlite", variants=1_000, promotions=10, stores=chosen.stores)
+        large = chain(
             Path(folder) / "large.sqlite",
             variants=chosen.variants,
             promotions=chosen.promotions,
@@ -70,102 +63,6 @@ def main(arguments: list[str]) -> int:
         for name, figure in figures.items():
             print(f"{name:32}" + "  ".join(f"{what} {value:,.3f}" for what, value in figure.items()))
     return 0
-
-
-def _chain(path: Path, *, variants: int, promotions: int, stores: int) -> Session:
-    """Make a chain: every product has four variants, two promotions mean every fiftieth product."""
-    url = f"sqlite:///{path}"
-    upgrade(url)
-    session = Session(open_engine(url))
-    luck = random.Random(1)
-    products = variants // 4
-    session.execute(
-        insert(Store),
-        [
-            {"id": f"s{n}", "name": f"s{n}", "time_zone": ZONES[n % 4], "currency": "EUR", "locale": "es_ES"}
-            for n in range(stores)
-        ],
-    )
-    session.execute(
-        insert(Category),
-        [{"id": f"c{n}", "parent_id": f"c{n // 8}" if n else None, "name": {"en": f"c{n}"}} for n in range(500)],
-    )
-    for first in range(0, products, 20_000):
-        some = range(first, min(products, first + 20_000))
-        session.execute(insert(Product), [_product(n) for n in some])
-        session.execute(insert(Variant), [_variant(n, piece) for n in some for piece in range(4)])
-        session.execute(
-            insert(Price), [_price(n, piece, at) for n in some for piece in range(4) for at in (90, 40)]
-        )
-        session.execute(insert(Stock), [_stock(n, piece) for n in some for piece in range(4)])
-    rows = [_promotion(n, products, stores, luck) for n in range(promotions)]
-    session.execute(insert(Promotion), rows)
-    session.execute(insert(PromotionVersion), [_version(row) for row in rows])
-    session.commit()
-    return session
-
-
-def _gtin(product: int, piece: int) -> str:
-    return f"{product * 4 + piece:014}"
-
-
-def _product(n: int) -> dict[str, Any]:
-    words = {"en": f"product {n}", "es": f"producto {n}"}
-    return {
-        "id": f"p{n}",
-        "category_id": f"c{n % 500}",
-        "brand": f"b{n % 900}",
-        "name": words,
-        "summary": words,
-        "pictures": [],
-        "facts": [],
-        "discountable": True,
-    }
-
-
-def _variant(n: int, piece: int) -> dict[str, Any]:
-    gtin = _gtin(n, piece)
-    return {"gtin": gtin, "product_id": f"p{n}", "sku": gtin, "size": str(36 + piece), "position": piece}
-
-
-def _price(n: int, piece: int, days: int) -> dict[str, Any]:
-    return {
-        "store_id": "s0",
-        "gtin": _gtin(n, piece),
-        "applies_from": NOW - timedelta(days=days),
-        "minor": 1000 + n % 9000 + days,
-        "floor_minor": 0,
-    }
-
-
-def _stock(n: int, piece: int) -> dict[str, Any]:
-    return {"store_id": "s0", "gtin": _gtin(n, piece), "count": 3, "counted_at": NOW}
-
-
-def _promotion(n: int, products: int, stores: int, luck: random.Random) -> dict[str, Any]:
-    """The first ten are the same in both chains and mean the product that is measured, or all; the rest others."""
-    scope: dict[str, Any] = {"products": [f"p{luck.randrange(1, products)}" for _ in range(5)]}
-    if n < 3:
-        scope = [{"products": ["p0"]}, {"categories": ["c0"], "stores": ["s0"]}, {"everything": True}][n]
-    elif n % 4 == 0:
-        scope["stores"] = [f"s{luck.randrange(1, stores)}" for _ in range(50)]
-    rule = {"kind": "percent", "percent": 5 + n % 20} | scope
-    return {
-        "id": f"x{n}",
-        "headline": {"en": f"x{n}"},
-        "condition": None,
-        "rule": rule,
-        "priority": n % 5,
-        "starts": NOW.replace(tzinfo=None) - timedelta(days=n % 20),
-        "ends": None,
-        "exclusive": False,
-        "paused": False,
-    }
-
-
-def _version(row: dict[str, Any]) -> dict[str, Any]:
-    told = {name: value for name, value in row.items() if name not in {"id", "paused"}}
-    return told | {"promotion_id": row["id"], "number": 1, "recorded_at": NOW - timedelta(days=100)}
 
 
 def _measure(small: Session, large: Session) -> dict[str, dict[str, float]]:

@@ -66,3 +66,8 @@ def test_a_kiosk_installs_without_the_heavy_half() -> None:
     names = set(re.findall(r"^([A-Za-z0-9._-]+)==", (TOP / "deploy/locks/kiosk.txt").read_text("utf-8"), re.M))
     assert {"flask", "nfcpy", "requests"} <= names
     assert names & {"sqlalchemy", "scikit-learn", "numpy", "scipy", "psycopg", "psycopg-binary"} == set()
+
+
+def test_nothing_is_left_behind_by_a_tool() -> None:
+    left = re.compile(r"\.(orig|rej|bak|tmp|swp)$|~$|^\.DS_Store$")
+    assert {str(p) for p in tracked() if left.search(p.name)} == set()

@@ -1,1 +1,1 @@
-"""Longer sweeps of `deploy/bench prices`."""
+"""What the benchmarks of prices are made of: a chain of any size, and longer sweeps."""
