@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from benches.timelines.messages import RIGHTS, Figures, message, percentiles
@@ -25,7 +25,7 @@ def read(name: str, urls: list[str], sizes: list[int]) -> Figures:
     """Measure a customer's last 50 events on timelines of different sizes, in turn, so load meets both alike."""
     engines = [open_engine(url) for url in urls]
     for engine, size in zip(engines, sizes, strict=True):
-        _grow(engine, size)
+        grow(engine, size)
     waits: dict[int, list[float]] = {size: [] for size in sizes}
     for turn in range(300):
         for engine, size in zip(engines, sizes, strict=True):
@@ -51,7 +51,7 @@ BASE = 20_000
 FRESH_ID = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}
 
 
-def _grow(engine: Any, size: int) -> None:
+def grow(engine: Engine, size: int) -> None:
     """Fill the timeline with events of customers who each have 200, spread over months."""
     _write_base(engine)
     names = [column.name for column in Event.__table__.columns]
