@@ -8,10 +8,11 @@ from uuid import UUID
 
 from kiosk.client import Client
 from kiosk.errors import KioskError, TapRefused
+from kiosk.from_home import agreed_on, list_of
 from kiosk.given import ServerClock
 from kiosk.hand_over import Carry, Step, after_tap, at, heard, offered
 from kiosk.stage import Stage
-from server.wire import HandOverAsked, HandOverReply
+from server.wire import HandOverAsked, HandOverReply, HandOverSign, Introduced
 
 
 class Carrying:
@@ -49,15 +50,31 @@ class Carrying:
             if held is None or held.id is None or held.step is not Step.ASKED or held.sign != sign:
                 return
             self._touch()
+        introduced = None
         try:
-            self._client.answer_hand_over(held.id, HandOverReply(sign=sign, yes=yes))
+            if yes and held.introduces:
+                introduced = self._client.introduce(held.id, HandOverSign(sign=sign))
+            else:
+                self._client.answer_hand_over(held.id, HandOverReply(sign=sign, yes=yes))
         except TapRefused:
             told = replace(held, step=Step.ENDED)
         except KioskError:
             told = replace(held, lost=True)
         else:
             told = replace(held, step=Step.GRANTED if yes else Step.REFUSED)
-        self._turn(held, told)
+        if introduced is not None:
+            self._know(held, introduced)
+        else:
+            self._turn(held, told)
+
+    def _know(self, held: Carry, introduced: Introduced) -> None:
+        """Ask whoever the phone says it is what may be used, unless something else stands there by now."""
+        with self._stage.changed:
+            visit = self._touch()
+        lines = list_of(self._client, visit, agreed_on(introduced.card)) if visit else ()
+        with self._stage.changed:
+            if self._stage.state.carry is held and held.id is not None:
+                self._stage.introduced(held.id, introduced, lines)
 
     def close(self) -> None:
         """Take it off the screen; what is still open ends."""

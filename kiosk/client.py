@@ -17,9 +17,11 @@ from server.wire import (
     HandOverAsked,
     HandOverOffer,
     HandOverReply,
+    HandOverSign,
     HandOverState,
     Heartbeat,
     HomeList,
+    Introduced,
     PersonChoice,
     Shelf,
     StaffCall,
@@ -96,16 +98,21 @@ class Client:
         return self._read(HomeList, self._ask("GET", f"/api/v1/visits/{visit_id}/list", patience=LIVE))
 
     def offer_hand_over(self, asked: HandOverAsked) -> HandOverOffer:
-        """Ask for a link with which a phone carries the visit on."""
-        return self._read(HandOverOffer, self._post(HAND_OVERS, asked, LIVE))
+        """Ask for a link with which a phone carries the visit on, and may say whose it is."""
+        return self._read(HandOverOffer, self._post(f"{HAND_OVERS}?asks_who=1", asked, LIVE))
 
     def hand_over(self, hand_over_id: UUID) -> HandOverState:
         """Return how far a hand-over is."""
-        return self._read(HandOverState, self._ask("GET", f"{HAND_OVERS}/{hand_over_id}", patience=LIVE))
+        path = f"{HAND_OVERS}/{hand_over_id}?asks_who=1"
+        return self._read(HandOverState, self._ask("GET", path, patience=LIVE))
 
     def answer_hand_over(self, hand_over_id: UUID, reply: HandOverReply) -> None:
         """Let a phone in, or not; raises `TapRefused` where it is too late."""
         self._done(self._post(f"{HAND_OVERS}/{hand_over_id}/answer", reply, LIVE))
+
+    def introduce(self, hand_over_id: UUID, sign: HandOverSign) -> Introduced:
+        """Tell that the shopper is whom their phone says; raises `TapRefused` where it is too late."""
+        return self._read(Introduced, self._post(f"{HAND_OVERS}/{hand_over_id}/introduction", sign, LIVE))
 
     def end_hand_over(self, hand_over_id: UUID) -> None:
         """Take an offer back."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from server.wire import HandOverOffer, HandOverState
+from server.wire import HandOverOffer, HandOverState, SaidBy
 
 
 class Step(StrEnum):
@@ -41,6 +41,8 @@ class Carry:
     sign: str = ""
     lost: bool = False
     """Whether the shopper's answer could not be told, and so does not hold."""
+    introduces: SaidBy | None = None
+    """Who says whose visit it is, where the phone that asks brings that: then the yes is to being that person."""
 
     @property
     def open(self) -> bool:
@@ -69,7 +71,8 @@ _HEARD = {
 
 def heard(carry: Carry, told: HandOverState) -> Carry:
     """Return the offer as the server tells of it; where nothing is new, as it was."""
-    return replace(carry, step=_HEARD[told.state], sign=told.sign or "", ends_at=told.ends_at)
+    step, sign = _HEARD[told.state], told.sign or ""
+    return replace(carry, step=step, sign=sign, ends_at=told.ends_at, introduces=told.introduces)
 
 
 def at(carry: Carry, moment: datetime) -> Carry:

@@ -11,6 +11,8 @@ from uuid import UUID
 from kiosk.hand_over import Carry
 from server.wire import Card, HomeLine, Purpose, Tile
 
+KnownBy = Literal["card", "number", "app"]
+"""By what we know who stands here. A number that is typed in on a phone proves nothing."""
 NoticeKind = Literal["foreign", "collision", "hold_still", "not_known_offline"]
 
 
@@ -81,7 +83,8 @@ class ScreenState:
     """Which readers do not work, or why the server refuses us, for staff to read; '' while tapping works."""
     staff_called: Literal["", "on_the_way", "cannot_reach"] = ""
     agreed: tuple[Purpose, ...] | None = None
-    """What the holder of the card that was tapped agrees to; None where no card was."""
+    """What whoever is known here agrees to; None where nobody is."""
+    known_by: KnownBy = "card"
     choice_lost: bool = False
     """Whether what was chosen last could not be told to the server, and so does not hold."""
     choice_waits: bool = False

@@ -6,15 +6,16 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from kiosk.from_home import believed_lines
-from kiosk.screen import Attract, Looking, Notice, ScreenState, Showing, Starting, View, believed
-from server.wire import HomeLine, PersonCard, ProductCard, TapAnswer
+from kiosk.screen import Attract, KnownBy, Looking, Notice, ScreenState, Showing, Starting, View, believed
+from server.wire import Card, HomeLine, Introduced, PersonCard, ProductCard, TapAnswer
 
 MOST_KEPT = 12
 OF_SHOPPER = (
     *("warning_seconds", "staff_called", "kept", "agreed", "choice_lost", "choice_waits", "story"),
-    *("carry", "from_home"),
+    *("carry", "from_home", "known_by"),
 )
 """Fields of the screen's state that go with the visit."""
 
@@ -57,9 +58,19 @@ class Stage:
                 product = answer.card.product_id
                 kept = (*(one for one in kept if one != product), product)[-MOST_KEPT:]
             as_of, card = answer.server_time, answer.card
-            agreed = card.agreed if isinstance(card, PersonCard) and not card.taken else self.state.agreed
             shown = Showing(answer.tap_id, card, answer.goes_with, live=True, as_of=as_of, member=answer.member)
-            self.show(shown, kept=kept, agreed=agreed, from_home=from_home or self.state.from_home)
+            self.show(shown, kept=kept, from_home=from_home or self.state.from_home, **self._known(card, "card"))
+
+    def introduced(self, shown_as: UUID, told: Introduced, from_home: tuple[HomeLine, ...]) -> None:
+        """Show what whoever a phone says it is may choose, in place of the hand-over."""
+        view = Showing(shown_as, told.card, (), live=True, as_of=None)
+        listed = from_home or self.state.from_home
+        self.show(view, carry=None, warning_seconds=None, from_home=listed, **self._known(told.card, told.by))
+
+    def _known(self, card: Card, by: KnownBy) -> dict[str, object]:
+        if not isinstance(card, PersonCard) or card.taken:
+            return {}
+        return {"agreed": card.agreed, "known_by": by}
 
     def unanswered(self, tap_id: object) -> None:
         """Say that a tag cannot be looked up, where that is what the shopper waits for."""

@@ -250,6 +250,7 @@ def draw(agent: AgentOnScreen, state: ScreenState) -> str:
             left=state.carry.seconds_left(agent.clock.now()) if state.carry else 0,
             minutes=words.minutes,
             carry_told=words.carried,
+            known=words.known(state.known_by),
             distance=lambda metres: words.distance(metres, locale),
             asked=words.asked(),
             names=NAMES,

@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 from flask_babel import gettext
 
 from kiosk.hand_over import Carry, Step
+from kiosk.screen import KnownBy
 from server.wire import Open, Purpose, VariantLine
 
 
@@ -75,7 +76,19 @@ def carried(carry: Carry) -> str:
         Step.ENDED: gettext("The time of this code is over."),
         Step.AWAY: gettext("I can't reach our server just now, so I have no code to show."),
     }
+    if carry.step is Step.ASKED and carry.introduces:
+        return str(gettext("A phone says who you are. Is it yours?"))
     return str(said[carry.step])
+
+
+def known(by: KnownBy) -> str:
+    """Return in one sentence by what we know somebody: it names nobody."""
+    said = {
+        "card": gettext("We know this card."),
+        "app": gettext("We know you by our app."),
+        "number": gettext("We know this number."),
+    }
+    return str(said[by])
 
 
 def called(kind: str) -> str:

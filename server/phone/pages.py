@@ -13,8 +13,11 @@ from server.access.guard import open_to_all
 from server.access.rules import key_hash
 from server.phone import queries, visit_pages
 from server.phone.door import give_key, that_asked, tries
-from server.phone.rules import SECRET_BYTES, State, secret, sign_of
+from server.phone.numbers import of_number
+from server.phone.rules import NUMBER, SECRET_BYTES, State, secret, sign_of
 from server.phone.visit_pages import Answer, unknown
+from server.timeline.people.hand_over import HandOver
+from server.timeline.people.named import naming
 from server.web import house, now, open_session, page
 
 pages = flask.Blueprint("carry", __name__, url_prefix="/carry")
@@ -38,33 +41,44 @@ def _keep_private(response: flask.Response) -> flask.Response:
 @open_to_all("a shopper's phone is nobody we know")
 @tries("30 per minute")
 def ask_page(token: str) -> Answer:
-    """Ask whether to carry on here; consumes nothing."""
+    """Ask whether to carry on here, as a customer too; consumes nothing."""
     with open_session() as session:
         row = queries.of_link(session, token)
         if row is None:
             return unknown()
         open_now = queries.state_of(session, row, now()) is State.OFFERED
-    return page("carry_ask.html", token=token) if open_now else _gone()
+        return _asking(token, row) if open_now else _gone()
 
 
 @pages.post("/<token>")
 @open_to_all("a shopper's phone is nobody we know; the token of the form guards it")
 @tries("10 per minute")
 def ask(token: str) -> Answer:
-    """Ask for the visit, the first phone only."""
+    """Ask for the visit, the first phone only; with a customer's number, ask to be known, too."""
     asker = secret(house().luck(SECRET_BYTES))
     sign = sign_of(house().luck(4))
+    number = flask.request.form.get("number")
     with open_session() as session:
         row = queries.of_link(session, token)
         if row is None:
             return unknown()
-        offered = queries.state_of(session, row, now()) is State.OFFERED
-        if not offered or not queries.step(
-            session, row, [State.OFFERED], to=State.ASKED, asker_hash=key_hash(asker), sign=sign
-        ):
+        if queries.state_of(session, row, now()) is not State.OFFERED:
+            return _gone()
+        asks: dict[str, str | None] = {"asker_hash": key_hash(asker), "sign": sign}
+        if number is not None:
+            found = of_number(session, row, number)
+            if isinstance(found, str):
+                return _asking(token, row, words=found)
+            asks |= {"by": NUMBER, **naming(found)}
+        if not queries.step(session, row, [State.OFFERED], to=State.ASKED, **asks):
             return _gone()
     flask.session["carry"] = asker
     return flask.redirect("/carry/waiting", 303)
+
+
+def _asking(token: str, row: HandOver, words: str = "") -> Answer:
+    known = row.asks_who and bool(house().settings.person_keys)
+    return page("carry_ask.html", token=token, known=known, words=words), 422 if words else 200
 
 
 @pages.get("/waiting")

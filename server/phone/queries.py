@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.access.rules import Device, key_hash
 from server.errors import Conflict, NotFound
-from server.phone.rules import OPEN, PHONE_LIVES, State, state_at
+from server.phone.rules import HOUR, MOST_AT_KIOSK, MOST_TRIES, OPEN, PHONE_LIVES, State, state_at
 from server.timeline.models import Event, EventKind
 from server.timeline.people.hand_over import HandOver
 
@@ -87,3 +87,18 @@ def step(session: Session, row: HandOver, came_from: Collection[State], *, to: S
     change = update(HandOver).where(HandOver.id == row.id, HandOver.state.in_(list(came_from)))
     done = session.execute(change.values(state=to, **more))
     return isinstance(done, CursorResult) and done.rowcount == 1
+
+
+def may_try(session: Session, row: HandOver, now: datetime) -> bool:
+    """Count one more number typed in for an offer; False where there were too many, of it or at its kiosk."""
+    change = update(HandOver).where(HandOver.id == row.id, HandOver.tries < MOST_TRIES)
+    counted = session.execute(change.values(tries=HandOver.tries + 1))
+    if not isinstance(counted, CursorResult) or counted.rowcount != 1:
+        return False
+    lately = select(func.sum(HandOver.tries)).where(HandOver.kiosk_id == row.kiosk_id)
+    return (session.scalar(lately.where(HandOver.offered_at > now - HOUR)) or 0) <= MOST_AT_KIOSK
+
+
+def take_try_back(session: Session, row: HandOver) -> None:
+    """Count a number no more that was somebody's."""
+    session.execute(update(HandOver).where(HandOver.id == row.id).values(tries=HandOver.tries - 1))

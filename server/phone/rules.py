@@ -6,6 +6,11 @@ import base64
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from server.wire.phone import SaidBy
+
+NUMBER = "number"
+"""Who says whose visit it is, where that was typed in on the phone."""
+
 OFFER_LIVES = timedelta(minutes=1)
 """How long a link can be opened: OWASP (QRLJacking) asks for a short life, and another link is one touch away."""
 
@@ -13,6 +18,14 @@ PHONE_LIVES = timedelta(hours=12)
 """How long a phone that was let in sees the visit."""
 
 SECRET_BYTES = 32
+
+MOST_TRIES = 5
+"""Numbers nobody has that may be typed in for one offer."""
+
+MOST_AT_KIOSK = 20
+"""Such numbers in an hour for all offers of a kiosk: a number has ten digits and more, most of them nobody's."""
+
+HOUR = timedelta(hours=1)
 
 
 class State(StrEnum):
@@ -50,3 +63,19 @@ def secret(luck: bytes) -> str:
 def sign_of(luck: bytes) -> str:
     """Return the two digits a phone shows, made of four bytes of luck: 10 to 99."""
     return str(10 + int.from_bytes(luck) % 90)
+
+
+def token_of(link: str) -> str:
+    """Return what stands in a link as its secret: a program may be given the whole address, or this alone."""
+    return link.strip().partition("?")[0].rstrip("/").rpartition("/")[2]
+
+
+def written(number: str) -> list[str]:
+    """Return how a number that was typed in may have been enrolled: as it is, and without what parts it."""
+    typed = number.strip()
+    return list(dict.fromkeys(one for one in (typed, "".join(typed.replace("-", " ").split())) if one))
+
+
+def by_of(by: str) -> SaidBy:
+    """Return who says whose visit it is, of what the offer holds."""
+    return "number" if by == NUMBER else "app"

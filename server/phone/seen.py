@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pydantic_core import to_json
 from sqlalchemy.orm import Session
 
 from server.access.rules import Device
 from server.timeline.models import EventKind
+from server.timeline.own_properties import IntroducedProperties
 from server.timeline.people.hand_over import HandOver
 from server.timeline.recording import Entry, device_event, record_events
+from server.wire import SaidBy
 
 
 def note(
@@ -38,6 +40,23 @@ def note(
         device_id=None,
         epoch=row.id,
         product_id=product_id,
+        properties=properties,
+    )
+    record_events(session.connection(), [Entry(event, payload)])
+
+
+def note_introduced(session: Session, row: HandOver, device: Device, *, by: SaidBy, now: datetime) -> None:
+    """Write, once, that the shopper let a phone say whose visit it is; it names nobody."""
+    properties = IntroducedProperties(by=by, hand_over_id=row.id)
+    payload = properties.model_dump_json().encode()
+    event = device_event(
+        device,
+        EventKind.CUSTOMER_INTRODUCED,
+        event_id=uuid5(row.id, EventKind.CUSTOMER_INTRODUCED),
+        visit_id=row.visit_id,
+        occurred_at=now,
+        received_at=now,
+        payload=payload,
         properties=properties,
     )
     record_events(session.connection(), [Entry(event, payload)])

@@ -11,8 +11,8 @@ from server.access.models import KioskKind
 from server.access.rules import key_hash
 from server.errors import Conflict
 from server.openapi import documented
-from server.phone import queries
-from server.phone.rules import OPEN, SECRET_BYTES, State, ends_at, secret
+from server.phone import introductions, queries, redeeming
+from server.phone.rules import OPEN, SECRET_BYTES, State, by_of, ends_at, secret
 from server.timeline.people.hand_over import HandOver
 from server.web import fresh_id, house, now, open_session, read_json, said
 from server.wire.phone import HandOverAsked, HandOverOffer, HandOverReply, HandOverState
@@ -21,8 +21,10 @@ routes = flask.Blueprint("hand_overs", __name__, url_prefix="/api/v1/hand-overs"
 
 
 def init_app(app: flask.Flask) -> None:
-    """Add the kiosk's routes."""
+    """Add the kiosk's routes, and those of programs that know who opened a link."""
     app.register_blueprint(routes)
+    app.register_blueprint(introductions.routes)
+    app.register_blueprint(redeeming.routes)
 
 
 @routes.post("")
@@ -40,12 +42,22 @@ def offer() -> flask.Response:
         state=State.OFFERED,
         link_hash=key_hash(token),
         kept=list(asked.kept),
+        asks_who=_asks_who(),
     )
     with open_session() as session:
         queries.offer(session, row)
     address = house().settings.public_address or flask.request.host_url.rstrip("/")
     ends = ends_at(State.OFFERED, row.offered_at)
     return said(HandOverOffer(hand_over_id=row.id, link=f"{address}/carry/{token}", ends_at=ends))
+
+
+def _asks_who() -> bool:
+    """Return whether the kiosk can ask about a phone that says whose visit it is; older ones cannot."""
+    return bool(flask.request.args.get("asks_who"))
+
+
+def _json(told: str) -> flask.Response:
+    return flask.Response(told, mimetype="application/json")
 
 
 @routes.get("/<uuid:hand_over_id>")
@@ -57,7 +69,14 @@ def state(hand_over_id: UUID) -> flask.Response:
         row = queries.of_kiosk(session, hand_over_id, this_device())
         reached = queries.state_of(session, row, now())
     ends = ends_at(reached, row.offered_at)
-    return said(HandOverState(hand_over_id=row.id, state=reached.value, ends_at=ends, sign=row.sign))
+    told = HandOverState(
+        hand_over_id=row.id,
+        state=reached.value,
+        ends_at=ends,
+        sign=row.sign,
+        introduces=by_of(row.by) if row.by else None,
+    )
+    return _json(told.model_dump_json(exclude=None if _asks_who() else {"introduces"}))
 
 
 @routes.post("/<uuid:hand_over_id>/answer")
@@ -72,7 +91,8 @@ def answer(hand_over_id: UUID) -> tuple[str, int]:
         session.refresh(row)
         reached = State.GRANTED if reply.yes else State.REFUSED
         asks = queries.state_of(session, row, now()) is State.ASKED and row.sign == reply.sign
-        if not asks or not queries.step(session, row, [State.ASKED], to=reached):
+        clean: dict[str, None] = {} if reply.yes else {"card_id": None, "customer_id": None}
+        if not asks or not queries.step(session, row, [State.ASKED], to=reached, **clean):
             msg = "No phone with this sign asks for the visit any more. Please begin again."
             raise Conflict(msg)
     return "", 204

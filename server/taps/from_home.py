@@ -1,6 +1,7 @@
 """The list a customer made at home, at this store's prices: what the kiosk asks for once their card was tapped.
 
-It is theirs only with their yes, in a visit in which this kiosk saw their card.
+It is theirs only with their yes, in a visit in which this kiosk saw their card or their app said whose it is: a
+number that is typed in proves nothing.
 """
 
 from __future__ import annotations
@@ -52,16 +53,17 @@ def from_home(visit_id: UUID) -> flask.Response:
 
 def _wished(session: Session, visit_id: UUID, device: Device) -> tuple[Wished, ...]:
     keys, visit = PersonKeys(house().settings.person_keys), Id(IdKind.VISIT, str(visit_id))
-    if not keys or not _saw_card(session, visit_id, device) or not consenting.holds(session, visit_id).known:
+    if not keys or not _met(session, visit_id, device) or not consenting.holds(session, visit_id).known:
         return ()
-    if not may_profile(session, visit, keys):
+    if not consenting.proven(session, visit_id) or not may_profile(session, visit, keys):
         return ()
     return wish_list(events_of(session, person_of(session, visit), kinds=KINDS))[:MOST]
 
 
-def _saw_card(session: Session, visit_id: UUID, device: Device) -> bool:
-    tapped = select(Event.id).where(Event.visit_id == visit_id, Event.kind == EventKind.CARD_TAPPED)
-    return session.scalar(tapped.where(Event.device_id == device.id).limit(1)) is not None
+def _met(session: Session, visit_id: UUID, device: Device) -> bool:
+    met = select(Event.id).where(Event.visit_id == visit_id, Event.device_id == device.id)
+    said = Event.kind.in_((EventKind.CARD_TAPPED, EventKind.CUSTOMER_INTRODUCED))
+    return session.scalar(met.where(said).limit(1)) is not None
 
 
 def _lines(counter: Counter, wished: tuple[Wished, ...], evidence: list[Shown]) -> list[HomeLine]:

@@ -67,7 +67,7 @@ class Members:
             return consenting.introduce(session, who, device)
 
     def choose(self, choice: PersonChoice, device: Device, *, now: datetime) -> None:
-        """Keep what a shopper chose; raises `Conflict` where no card was tapped in the visit."""
+        """Keep what a shopper chose; raises `Conflict` where nobody was introduced in the visit."""
         with self.turn(), self.open_session() as session, session.begin():
             at = corrected(choice.occurred_at, now, choice.age_ms)
             consenting.choose(session, choice, device, at=at, now=now, link_id=self.fresh_id())

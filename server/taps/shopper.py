@@ -36,7 +36,8 @@ def shopper_of(
     if not consenting.holds(session, visit_id).known or RequestKind.RESTRICT in forbidden(session, visit, keys):
         return Shopper(signs=signs), None
     bought = orders_of(events_of(session, person_of(session, visit)))
-    known = Shopper(segments=frozenset({MEMBERS}), signs=signs, orders=len(bought))
+    orders = len(bought) if consenting.proven(session, visit_id) else 0
+    known = Shopper(segments=frozenset({MEMBERS}), signs=signs, orders=orders)
     return known, Customer(visit_id, lambda current: _visits(current, visit_id))
 
 

@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     STAFF_CALLED = "staff_called"
     VISIT_ENDED = "visit_ended"
     CARD_TAPPED = "card_tapped"
+    CUSTOMER_INTRODUCED = "customer_introduced"
     CONSENT_CHOSEN = "consent_chosen"
     STORY_SHARED = "story_shared"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Literal
+from uuid import UUID
 
 from server.timeline.models import EventKind
 from server.wire import Outcome, Purpose
@@ -43,6 +44,13 @@ class ConsentProperties(OwnProperties):
 
     agreed: tuple[Purpose, ...]
     text_version: str
+
+
+class IntroducedProperties(OwnProperties):
+    """Who said whose visit it is: a number typed in on the shopper's phone, or a program that knows them."""
+
+    by: Literal["number", "app"]
+    hand_over_id: UUID
 
 
 class StoryProperties(OwnProperties):
@@ -90,4 +98,5 @@ OWN_SCHEMAS: dict[EventKind, type[OwnProperties]] = {
     EventKind.VISIT_ENDED: VisitEndProperties,
     EventKind.CONSENT_CHOSEN: ConsentProperties,
     EventKind.STORY_SHARED: StoryProperties,
+    EventKind.CUSTOMER_INTRODUCED: IntroducedProperties,
 }

@@ -28,7 +28,15 @@ from server.wire.home import HomeLine, HomeList
 from server.wire.kiosks import Heartbeat, ReaderRecord
 from server.wire.listed import ListThere, TileThere
 from server.wire.people import CONSENT_TEXT, PURPOSES, STORY_TEXT, PersonCard, PersonChoice, Purpose, StoryChoice
-from server.wire.phone import HandOverAsked, HandOverOffer, HandOverReply, HandOverState
+from server.wire.phone import (
+    HandOverAsked,
+    HandOverOffer,
+    HandOverReply,
+    HandOverSign,
+    HandOverState,
+    Introduced,
+    SaidBy,
+)
 from server.wire.remembered import ListsFrom
 from server.wire.showed import Showed, ShownPrice, Versions
 from server.wire.taps import DeskRead, Outcome, StaffCall, Tap, VisitEnd
@@ -54,10 +62,12 @@ __all__ = [
     "HandOverAsked",
     "HandOverOffer",
     "HandOverReply",
+    "HandOverSign",
     "HandOverState",
     "Heartbeat",
     "HomeLine",
     "HomeList",
+    "Introduced",
     "ListThere",
     "ListsFrom",
     "Moment",
@@ -75,6 +85,7 @@ __all__ = [
     "ReadOn",
     "ReaderRecord",
     "Refusal",
+    "SaidBy",
     "Shelf",
     "Showed",
     "ShownPrice",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from server.wire.people import PersonCard
 from server.wire.values import Frozen, Moment, Told
 
 ProductId = Annotated[Told, StringConstraints(min_length=1, max_length=64)]
@@ -27,13 +28,22 @@ class HandOverOffer(Frozen):
     ends_at: Moment
 
 
+SaidBy = Literal["number", "app"]
+"""Who says whose visit it is: a number typed in, which proves nothing, or a program that knows them."""
+
+
 class HandOverState(Frozen):
-    """How far it is. `sign` is what the phone shows, from the moment it asks."""
+    """How far it is. `sign` is what the phone shows, from the moment it asks.
+
+    `introduces` where the phone says whose visit it is, for kiosks that can ask about it (`?asks_who=1`); it names
+    nobody.
+    """
 
     hand_over_id: UUID
     state: Literal["offered", "asked", "granted", "carried", "refused", "ended"]
     ends_at: Moment
     sign: str | None = None
+    introduces: SaidBy | None = None
 
 
 class HandOverReply(Frozen):
@@ -41,3 +51,32 @@ class HandOverReply(Frozen):
 
     sign: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
     yes: bool
+
+
+class HandOverSign(Frozen):
+    """The shopper says at the kiosk that they are whom the phone with this sign says."""
+
+    sign: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
+
+
+class Introduced(Frozen):
+    """Whose visit it is said to be: what to ask them, or what they agreed to before. It names nobody."""
+
+    card: PersonCard
+    by: SaidBy
+
+
+class LinkRedeemed(Frozen):
+    """A program knows who opened the link with it: `user_id` is the customer, as its events call them."""
+
+    link: Annotated[Told, StringConstraints(min_length=1, max_length=2048)]
+    user_id: Annotated[Told, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class Redeemed(Frozen):
+    """What the program shows its customer: the sign, until the kiosk has asked them; then what came of it."""
+
+    hand_over_id: UUID
+    state: Literal["asked", "carried", "refused", "ended"]
+    ends_at: Moment
+    sign: str

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -29,8 +30,11 @@ from kiosk.shelf import ShelfCopy
 from kiosk.sync import Sync
 from kiosk.web import create_app
 from server.timeline.models import Event
-from tests.browsing import running
-from tests.clock import FakeClock
+from server.timeline.people.keyed import PersonKeys
+from server.timeline.people.models import Id, IdKind
+from server.timeline.people.queries import Said, link, person_of
+from tests.browsing import running, violations
+from tests.clock import NOW, FakeClock
 from tests.ports import free_port
 from tests.shopfloor import KEYS, UIDS, furnish, open_app
 
@@ -119,3 +123,38 @@ def test_a_visit_is_carried_on_on_a_phone_and_what_is_kept_there_is_on_its_timel
     phone.context.close()
     told = {("kiosk: product_tapped", "boot"), ("web: product_added_to_wishlist", "boot")}
     assert told <= lines_of(engine)
+
+
+def test_a_shopper_with_a_number_becomes_a_customer_with_two_yesses(
+    chromium: Browser, agent: Agent, screen: Page, engine: Engine
+) -> None:
+    customer = Id(IdKind.CUSTOMER, "4711")
+    with Session(engine) as session, session.begin():
+        ends = PersonKeys({"k1": bytes(range(32))}).hidden(Id(IdKind.CARD, "240012345678")), customer
+        link(session, ends, Said("crm", "enrolled", NOW), link_id=UUID(int=1, version=4))
+    agent.listen(Arrived(TagRead(UIDS["boot"], "NTAG213", None, Outcome.OK, milliseconds=2.0)))
+    screen.click("#carry")
+    expect(screen.locator(".code")).to_be_visible()
+    carry = agent.state().carry
+    assert carry
+
+    phone = chromium.new_context(viewport={"width": 390, "height": 844}, locale="es-ES").new_page()
+    phone.goto(carry.link)
+    phone.get_by_label("Número de cliente").fill("2400 9999 9999")
+    phone.get_by_role("button", name="Seguir con mi número").click()
+    expect(phone.get_by_role("alert")).to_contain_text("No conocemos este número")
+    phone.wait_for_load_state()
+    assert violations(phone) == []
+    phone.get_by_label("Número de cliente").fill("2400 1234 5678")
+    phone.get_by_role("button", name="Seguir con mi número").click()
+    expect(screen.get_by_role("heading", level=1)).to_have_text("A phone says who you are. Is it yours?")
+    screen.click("#carry-yes")
+    expect(screen.get_by_role("heading", level=1)).to_have_text("We know this number.")
+    assert violations(screen) == []
+    assert (screen.locator("#personalisation-yes").count(), "4711" in screen.content()) == (0, False)
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Tu visita en Mad")
+    phone.context.close()
+    screen.click("#service-yes")
+    expect(screen.locator("#service-yes")).to_have_attribute("aria-pressed", "true")
+    with Session(engine) as session:
+        assert len(person_of(session, customer).visits) == 1

@@ -13,7 +13,16 @@ from hardware.reader import Arrived
 from hardware.tag import Outcome, TagRead
 from kiosk.agent import Agent
 from kiosk.hand_over import Step
-from server.wire.phone import HandOverAsked, HandOverOffer, HandOverReply, HandOverState
+from kiosk.screen import Showing
+from server.wire import PersonCard
+from server.wire.phone import (
+    HandOverAsked,
+    HandOverOffer,
+    HandOverReply,
+    HandOverSign,
+    HandOverState,
+    Introduced,
+)
 from tests.clock import NOW, FakeClock
 from tests.kiosk.stand_ins import UID, AnyServer, Reply, good, make_agent
 
@@ -28,6 +37,8 @@ class Chain:
 
     def __init__(self) -> None:
         self.well, self.state, self.status = True, "offered", 204
+        self.introduces: str | None = None
+        self.introduced = Introduced(card=PersonCard(), by="number")
         self.visits: list[UUID] = []
         self.replies: list[HandOverReply] = []
         self.ended: list[str] = []
@@ -37,19 +48,27 @@ class Chain:
             return good(path, body)
         if not self.well:
             return 502, "text/html", b""
+        path = path.removesuffix("?asks_who=1")
         if path == "/api/v1/hand-overs":
             self.visits.append(HandOverAsked.model_validate_json(body).visit_id)
             offer = HandOverOffer(hand_over_id=ID, link=LINK, ends_at=ENDS)
             return 200, "application/json", offer.model_dump_json().encode()
         if path == PATH:
             fields = {"hand_over_id": ID, "state": self.state, "ends_at": ENDS}
-            told = HandOverState.model_validate(fields | ({} if self.state == "offered" else {"sign": "42"}))
+            fields |= {} if self.state == "offered" else {"sign": "42", "introduces": self.introduces}
+            told = HandOverState.model_validate(fields)
             return 200, "application/json", told.model_dump_json().encode()
+        if path.startswith(PATH):
+            return self.answered(path, body)
+        self.ended.append(path)
+        return 204, "application/json", b""
+
+    def answered(self, path: str, body: bytes) -> Reply:
         if path == f"{PATH}/answer":
             self.replies.append(HandOverReply.model_validate_json(body))
             return self.status, "application/problem+json", b'{"detail": "too late"}'
-        self.ended.append(path)
-        return 204, "application/json", b""
+        self.replies.append(HandOverReply(sign=HandOverSign.model_validate_json(body).sign, yes=True))
+        return 200, "application/json", self.introduced.model_dump_json().encode()
 
 
 @pytest.fixture
@@ -120,6 +139,36 @@ def test_an_answer_that_cannot_be_told_is_asked_for_again(agent: Agent, chain: C
     chain.well, chain.status = True, 409
     agent.carrying.answer("42", True)
     assert step_of(agent) is Step.ENDED
+
+
+def test_who_a_phone_says_it_is_is_asked_first_and_then_what_may_be_used(agent: Agent, chain: Chain) -> None:
+    chain.introduces = "number"
+    asked(agent, chain)
+    assert agent.state().agreed is None
+    agent.carrying.answer("42", True)
+    state = agent.state()
+    assert isinstance(state.view, Showing)
+    assert (state.view.card, state.agreed, state.known_by, state.carry) == (PersonCard(), (), "number", None)
+    agent.done()
+    assert (agent.state().agreed, agent.state().known_by) == (None, "card")
+
+
+def test_another_persons_visit_stays_theirs_and_a_no_or_no_answer_knows_nobody(agent: Agent, chain: Chain) -> None:
+    chain.introduces, chain.introduced = "app", Introduced(card=PersonCard(taken=True), by="app")
+    asked(agent, chain)
+    chain.well = False
+    agent.carrying.answer("42", True)
+    carry = agent.state().carry
+    assert carry
+    assert (carry.lost, agent.state().agreed) == (True, None)
+    chain.well = True
+    agent.carrying.answer("42", True)
+    assert (agent.state().carry, agent.state().agreed) == (None, None)
+    asked(agent, chain)
+    chain.state = "offered"
+    agent.carrying.answer("42", False)
+    assert (step_of(agent), agent.state().agreed) == (Step.REFUSED, None)
+    assert [reply.yes for reply in chain.replies] == [True, False]
 
 
 def test_without_the_server_the_screen_says_so(agent: Agent, chain: Chain) -> None:

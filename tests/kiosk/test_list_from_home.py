@@ -56,7 +56,7 @@ class Chain:
             self.lists_asked += 1
             told = HomeList(lines=(BOOT,), server_time=NOW).model_dump_json().encode()
             return (200, "application/json", told) if self.well else (502, "text/html", b"")
-        if path == "/api/v1/hand-overs":
+        if path.startswith("/api/v1/hand-overs?"):
             self.kept.append(HandOverAsked.model_validate_json(body).kept)
         if path == "/api/v1/taps" and BAND.encode() in body:
             tap = Tap.model_validate_json(body)

@@ -22,7 +22,7 @@ NOTHING_SAID = document(None)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the holder of the card tapped in a visit chose: there, and wherever else they tapped it."""
+    """What they chose as whom a visit was introduced: there, and wherever else they were if that is proven."""
 
     since: datetime
     here: Sequence[Chosen]
@@ -36,9 +36,10 @@ class Told:
         return document(here)
 
 
-def _introduced(among: str) -> Select[UUID, str | None, datetime]:
-    wanted = select(Introduction.visit_id, Introduction.card_id, Introduction.at)
-    return wanted.where(text(f"visit_id {among}"), Introduction.card_id.is_not(None))
+def _introduced(among: str) -> Select[UUID, str | None, str | None, bool, datetime]:
+    who = (Introduction.card_id, Introduction.customer_id, Introduction.proven)
+    wanted = select(Introduction.visit_id, *who, Introduction.at)
+    return wanted.where(text(f"visit_id {among}"), or_(*(one.is_not(None) for one in who[:2])))
 
 
 _INTRODUCED = {
@@ -68,14 +69,22 @@ def _told(connection: Connection, visits: Collection[UUID]) -> dict[UUID, Told]:
     if not introduced:
         return {}
     chosen = select(Choice.__table__).where(
-        or_(Choice.visit_id.in_(visits), Choice.card_id.in_({row.card_id for row in introduced}))
+        or_(
+            Choice.visit_id.in_(visits),
+            Choice.card_id.in_({row.card_id for row in introduced if row.card_id is not None}),
+            Choice.customer_id.in_({row.customer_id for row in introduced if row.customer_id is not None}),
+        )
     )
     choices = connection.execute(chosen).all()
     return {
         row.visit_id: Told(
             row.at,
             [one for one in choices if one.visit_id == row.visit_id],
-            [one for one in choices if one.card_id == row.card_id],
+            [one for one in choices if row.proven and _whose(one) == _whose(row)],
         )
         for row in introduced
     }
+
+
+def _whose(row: Any) -> tuple[str | None, str | None]:
+    return row.card_id, row.customer_id

@@ -19,6 +19,7 @@ from server.timeline.people.hand_over import forget_hand_overs
 from server.timeline.people.keyed import PersonKeys
 from server.timeline.people.looking import forget_looks
 from server.timeline.people.models import Id, IdKind, Link, PersonRequest, RequestKind
+from server.timeline.people.named import COLUMNS
 from server.timeline.people.queries import Person, Said, batched, events_of, person_of
 from server.timeline.recording import ERASED
 
@@ -87,14 +88,14 @@ def _forget(
         "event": len(events),
         "person_link": len(person.links),
     }
-    forget_hand_overs(session, person.visits)
+    forget_hand_overs(session, person)
     for visit in sorted({event.visit_id for event in events} | set(person.visits), key=str):
         _part_with(session, person, visit, other=fresh_id())
     forget_looks(session, sorted(person.ids, key=str))
-    for table in Base.metadata.sorted_tables:
-        if "card_id" in table.c:
-            held = table.c.card_id.in_(person.values(IdKind.CARD))
-            session.execute(update(table).where(held).values(card_id=None))
+    for column, kind in COLUMNS.items():
+        for table in (one for one in Base.metadata.sorted_tables if column in one.c):
+            held = table.c[column].in_(person.values(kind))
+            session.execute(update(table).where(held).values({column: None}))
     for some in batched(sorted((one.kind.value, one.value) for one in person.ids)):
         ends = (tuple_(Link.one_kind, Link.one_id), tuple_(Link.other_kind, Link.other_id))
         session.execute(delete(Link).where(or_(*(end.in_(some) for end in ends))))

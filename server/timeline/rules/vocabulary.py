@@ -13,6 +13,7 @@ OWN = (
     EventKind.STAFF_CALLED,
     EventKind.VISIT_ENDED,
     EventKind.CARD_TAPPED,
+    EventKind.CUSTOMER_INTRODUCED,
     EventKind.CONSENT_CHOSEN,
     EventKind.STORY_SHARED,
 )

@@ -22,6 +22,7 @@ ASKED = replace(OFFERED, step=Step.ASKED, sign="42")
 STEPS = {step.value: replace(OFFERED, step=step) for step in Step} | {
     "asked": ASKED,
     "asked once more": replace(ASKED, lost=True),
+    "asked who": replace(ASKED, lost=True, introduces="app"),
 }
 LOOKED_AT = {"offered", "asked once more", "ended"}
 """Steps for axe; between them they have every part there is."""
