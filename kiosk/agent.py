@@ -200,7 +200,7 @@ class Agent:
     def _settle(self, tap: Tap, answer: TapAnswer) -> None:
         self.clock.heard(answer.server_time)
         self.keeping.settle([str(tap.tap_id)], now_ms=self._now_ms())
-        if isinstance(answer.card, PersonCard):
+        if isinstance(answer.card, PersonCard) or answer.forget:
             self.keeping.forget(str(tap.tap_id))  # nobody's card stays on the kiosk
 
     def _refuse(self, tap: Tap, reason: str) -> None:

@@ -49,7 +49,7 @@ class Client:
 
     def answer(self, tap: Tap) -> TapAnswer:
         """Send a tap and return its answer; raises `Away`, `KeyRefused`, `TapRefused`."""
-        live = tap.model_copy(update={"listed": None})  # the answer brings another list
+        live = tap.model_copy(update={"listed": None, "forgets": True})  # the answer brings another list
         answer = self._read(TapAnswer, self._post("/api/v1/taps", live, LIVE))
         if answer.tap_id != tap.tap_id:
             msg = "the answer was for another tap"

@@ -41,6 +41,8 @@ class Showing:
     price_expired: bool = False
     member: bool = False
     """Whether the member's price is this shopper's."""
+    forgotten: bool = False
+    """Whether it was a card that nobody has any more, of which nothing is kept."""
 
 
 def believed(tiles: Iterable[Tile], now: datetime) -> tuple[Tile, ...]:

@@ -59,6 +59,7 @@ class Stage:
                 kept = (*(one for one in kept if one != product), product)[-MOST_KEPT:]
             as_of, card = answer.server_time, answer.card
             shown = Showing(answer.tap_id, card, answer.goes_with, live=True, as_of=as_of, member=answer.member)
+            shown = replace(shown, forgotten=answer.forget)
             self.show(shown, kept=kept, from_home=from_home or self.state.from_home, **self._known(card, "card"))
 
     def introduced(self, shown_as: UUID, told: Introduced, from_home: tuple[HomeLine, ...]) -> None:

@@ -17,8 +17,10 @@ from server.promotions.cards import tiles
 from server.promotions.evidence import Shown, keep
 from server.timeline.models import EventKind
 from server.timeline.people.hand_over import HandOver
+from server.timeline.people.keyed import PersonKeys
+from server.timeline.people.requests import is_member
 from server.timeline.reading.visit import products_kept, products_seen
-from server.web import engine, fresh_id, now, open_session, page
+from server.web import engine, fresh_id, house, now, open_session, page
 from server.wire import locale_for, written
 
 pages = flask.Blueprint("carried", __name__, url_prefix="/carry")
@@ -88,6 +90,7 @@ def _shown(product_id: str | None) -> Answer:
         store = find_store(session, mine.row.store_id)
         wanted = [product_id] if product_id else [*mine.tapped, *mine.kept]
         found = tiles(session, store, wanted, now=now(), shown=evidence)
+        member = is_member(session, mine.row.visit_id, PersonKeys(house().settings.person_keys))
         kind = EventKind.PRODUCT_VIEWED if product_id else EventKind.PAGE_VIEWED
         note(session, mine.row, kind, event_id=fresh_id(), now=now(), product_id=product_id)
     keep(engine(), evidence)
@@ -99,6 +102,7 @@ def _shown(product_id: str | None) -> Answer:
         tapped=[found[one] for one in mine.tapped if one in found and one not in mine.kept],
         listed=[found[one] for one in mine.kept if one in found],
         kept=mine.kept,
+        member=member,
         money=lambda amount: written(amount, locale),
     )
 

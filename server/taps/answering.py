@@ -139,6 +139,7 @@ class TapDesk:
                 b"true" if holder.member else b"false",
                 b',"degraded":',
                 b"true" if found is not None and found.degraded else b"false",
+                b',"forget":true' if meaning.erased_card and tap.forgets else b"",
                 b',"server_time":',
                 to_json(taken.received),
                 b"}",

@@ -23,6 +23,8 @@ class TapAnswer(Frozen):
     goes_with: tuple[Tile, ...] = ()
     member: bool = False  # True where the member's price is this shopper's.
     degraded: bool = False  # True where suggestions came from a fallback.
+    # A card nobody has any more: nothing of the tap stays on the kiosk. Left out for kiosks that do not know it.
+    forget: bool = False
     server_time: Moment
 
 

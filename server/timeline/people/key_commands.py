@@ -7,6 +7,7 @@ import click
 from server.terminal import Terminal
 from server.timeline.people import rekeying
 from server.timeline.people.commands import person_keys
+from server.timeline.people.counted import counted
 
 
 @click.group("keys")
@@ -30,4 +31,4 @@ def rotate(terminal: Terminal) -> None:
     named = person_keys(terminal)
     with terminal.database() as session:
         done = rekeying.rewrite(session, named)
-    click.echo(f"{done['id']} ids and {done['notice']} sealed notices are under the key {named.current} now.")
+    click.echo(f"The key {named.current} took over {counted(done)}.")

@@ -22,6 +22,9 @@ from server.timeline.people.models import Id, IdKind
 HIDDEN = frozenset({IdKind.CARD, IdKind.EMAIL})
 """Kinds whose ids are never stored as they are."""
 
+OF_HASH = IdKind.CARD
+"""Whatever a hash was made of, a newer key makes its own of it as of a card's: the hash does not say."""
+
 
 class PersonKeys:
     """The keys, the current one first; older ones still recognise what was hashed with them."""
@@ -43,11 +46,29 @@ class PersonKeys:
     def hashes(self, one: Id) -> list[str]:
         """Return what each key makes of an id, the current one's first: `2026:`, an HMAC-SHA256 (RFC 2104) in hex.
 
+        After them what newer keys make of those: receipts hold such once a key took over.
+
         Raises `SettingsError` where there is no key.
         """
         if not self._keys:
             raise SettingsError(NO_PERSON_KEYS)
-        return [f"{name}:{self._hashed(name, one)}" for name in self._keys]
+        return [self._hash(one, chain) for chain in self._chains()]
+
+    def _chains(self) -> list[tuple[str, ...]]:
+        names = list(self._keys)
+        return [chain for length in range(1, len(names) + 1) for chain in combinations(names, length)]
+
+    def _hash(self, one: Id, chain: tuple[str, ...]) -> str:
+        made = f"{chain[-1]}:{self._hashed(chain[-1], one)}"
+        for name in reversed(chain[:-1]):
+            made = self._over(name, Id(OF_HASH, made)).value
+        return made
+
+    def rehashed(self, said: str) -> str:
+        """Return a hash as it is kept once the current key made it its own; the older one alone opens nothing."""
+        if said.partition(":")[0].split(".")[0] == self.current:
+            return said
+        return self._over(self.current, Id(OF_HASH, said)).value
 
     def _hashed(self, name: str, one: Id) -> str:
         said = f"{one.kind}\0{one.value.strip().casefold()}".encode()
@@ -62,9 +83,7 @@ class PersonKeys:
         if one.kind not in HIDDEN:
             return [one]
         self.hashes(one)
-        names = list(self._keys)
-        chains = [chain for length in range(1, len(names) + 1) for chain in combinations(names, length)]
-        return [self._chained(one, chain) for chain in chains]
+        return [self._chained(one, chain) for chain in self._chains()]
 
     def _chained(self, one: Id, chain: tuple[str, ...]) -> Id:
         made = Id(one.kind, f"{chain[-1]}:{self._hashed(chain[-1], one)}")

@@ -9,6 +9,7 @@ import click
 from server.db import open_engine
 from server.terminal import Terminal
 from server.timeline.people import retention
+from server.timeline.people.counted import counted
 
 
 @click.command()
@@ -17,7 +18,7 @@ def purge(terminal: Terminal) -> None:
     """Delete what is older than its kind is kept, and take it out of the database's files; run every night."""
     with terminal.database() as session:
         gone = retention.purge(session, terminal.now()).gone
-    click.echo(", ".join(f"{count} {kind}" for kind, count in gone.items()))
+    click.echo(f"Deleted {counted(gone)} that was kept long enough.")
     engine = open_engine(terminal.settings().database_url)
     if not retention.scrub(engine):
         click.echo(

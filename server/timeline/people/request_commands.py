@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from server.terminal import Terminal
 from server.timeline.people import requests
 from server.timeline.people.commands import meant, people, person_keys
+from server.timeline.people.counted import counted
 from server.timeline.people.models import Id, PersonRequest, RequestKind
 from server.timeline.people.queries import Said
 from server.wire import uuid7
@@ -26,8 +27,8 @@ def fresh_ids(terminal: Terminal) -> Callable[[], UUID]:
 
 def tell(receipt: PersonRequest) -> None:
     """Print a receipt on standard error, beside what a command gives."""
-    counts = ", ".join(f"{count} {what}" for what, count in receipt.counts.items())
-    click.echo(f"{receipt.id}  {receipt.kind} done {receipt.done_at:%Y-%m-%d %H:%M} UTC: {counts}", err=True)
+    done = f"{receipt.kind} done {receipt.done_at:%Y-%m-%d %H:%M} UTC"
+    click.echo(f"{receipt.id}  {done}: {counted(receipt.counts)}", err=True)
 
 
 @people.command("export")

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from server.db import Base
 from server.errors import Conflict, NotFound
 from server.timeline.consents.models import Choice
+from server.timeline.people import consenting
 from server.timeline.people.keyed import PersonKeys
-from server.timeline.people.models import Id, PersonRequest, RequestKind
+from server.timeline.people.models import Id, IdKind, PersonRequest, RequestKind
 from server.timeline.people.queries import Said, batched, events_of, person_of
 
 
@@ -105,6 +106,13 @@ def forbidden(session: Session, one: Id, keys: PersonKeys) -> set[RequestKind]:
     told = session.execute(asked).all()
     ids = {form for known in person_of(session, one).ids for form in keys.hashes(known)} if told else set()
     return {RequestKind(kind) for kind, hashes in told if ids & set(hashes)}
+
+
+def is_member(session: Session, visit_id: UUID, keys: PersonKeys) -> bool:
+    """Return whether a visit is a customer's who agreed to that, and had no use of what is known restricted."""
+    if not keys or not consenting.holds(session, visit_id).known:
+        return False
+    return RequestKind.RESTRICT not in forbidden(session, Id(IdKind.VISIT, str(visit_id)), keys)
 
 
 def may_profile(session: Session, one: Id, keys: PersonKeys) -> bool:

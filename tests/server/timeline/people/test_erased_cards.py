@@ -96,7 +96,11 @@ def test_a_card_given_to_somebody_anew_is_theirs(client: FlaskClient, engine: En
     erase(engine, fresh)
     body = tap(1, BAND)
     live = client.post("/api/v1/taps", json=body, headers=as_device("kiosk")).get_json()
-    assert live["card"]["kind"] == "unknown"
+    assert (live["card"]["kind"], "forget" in live) == ("unknown", False), "an older kiosk knows no such word"
+    live = client.post("/api/v1/taps", json=body | {"forgets": True}, headers=as_device("kiosk")).get_json()
+    assert (live["card"]["kind"], live["forget"]) == ("unknown", True)
+    other = client.post("/api/v1/taps", json=tap(3, PLAIN, forgets=True), headers=as_device("kiosk")).get_json()
+    assert (other["card"]["kind"], "forget" in other) == ("unknown", False)
     enrol(engine)
     live = client.post("/api/v1/taps", json=tap(2, BAND), headers=as_device("kiosk")).get_json()
     assert live["card"]["kind"] == "person"

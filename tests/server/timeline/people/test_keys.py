@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from server.timeline.consents.models import Introduction
 from server.timeline.people import consenting, queries, requests
+from server.timeline.people.erased import ErasedId, is_erased_card
 from server.timeline.people.erasure_notice import ErasureNotice
 from server.timeline.people.keyed import PersonKeys
-from server.timeline.people.models import Id, IdKind, Link
+from server.timeline.people.models import Id, IdKind, Link, PersonRequest
 from tests.clock import NOW
 from tests.server.timeline.people.test_people_commands import Desk
 
@@ -70,7 +71,7 @@ def test_what_an_older_key_made_is_rewritten_and_the_card_is_recognised_all_alon
             typed(desk, "people", "link", str(CARD), str(CUSTOMER), "--reason", "enrolled once more")
             assert len(cards(engine)) == 1, "one card, whichever key is in front"
             told = typed(desk, "keys", "rotate")
-            assert told.startswith("1 ids" if turn == 0 else "0 ids")
+            assert "took over 1 id and 1 receipt" in told if turn == 0 else "took over nothing" in told
         assert {card.partition(":")[0] for card in cards(engine)} == {".".join(names)}
         assert typed(desk, "keys", "list").split() == [".".join(names), "1"]
     with Session(engine) as session:
@@ -83,6 +84,34 @@ def test_the_old_key_alone_tries_out_nothing_any_more(desk: Desk, engine: Engine
     assert [tried in card for card in cards(engine)] == [True]
     typed(with_keys(desk, "k2", "k1"), "keys", "rotate")
     assert [tried in card for card in cards(engine)] == [False]
+
+
+def test_the_old_key_alone_tries_out_no_receipt_and_no_list_of_the_erased(desk: Desk, engine: Engine) -> None:
+    typed(desk, "people", "link", str(CARD), str(CUSTOMER), "--reason", "enrolled")
+    typed(desk, "people", "restrict", str(CUSTOMER))
+    old = PersonKeys({"k1": KEYS["k1"]})
+    tried = {said for one in (CUSTOMER, old.hidden(CARD)) for said in old.hashes(one)}
+    other = Id(IdKind.CARD, "4009999")
+    typed(desk, "people", "link", str(other), "customer:Z8", "--reason", "enrolled")
+    typed(desk, "people", "erase", str(other))
+    tried |= {said for one in (Id(IdKind.CUSTOMER, "Z8"), old.hidden(other)) for said in old.hashes(one)}
+
+    def kept() -> set[str]:
+        with Session(engine) as session:
+            receipts = [said for one in session.scalars(select(PersonRequest)) for said in one.hashes]
+            return {*receipts, *session.scalars(select(ErasedId.hash))}
+
+    assert kept() == tried
+    keys = PersonKeys(with_keys(desk, "k2", "k1").settings.person_keys)
+    typed(desk, "keys", "rotate")
+    assert not kept() & tried
+    with Session(engine) as session:
+        assert not requests.may_profile(session, CUSTOMER, keys)
+        assert is_erased_card(session, [other.value], keys)
+        assert not is_erased_card(session, [CARD.value], keys)
+    before = kept()
+    typed(desk, "keys", "rotate")
+    assert kept() == before
 
 
 def test_every_way_a_card_may_stand_is_found_from_the_card_and_from_an_older_form() -> None:

@@ -15,7 +15,9 @@ from server.errors import SettingsError
 from server.settings import ServerSettings, from_environment
 from server.terminal import Terminal
 from server.timeline.models import Event
+from server.timeline.people.counted import counted
 from server.timeline.people.models import Link
+from server.timeline.people.retention import KINDS
 from tests.clock import NOW, FakeClock
 from tests.server.timeline.people.events import event
 
@@ -55,11 +57,11 @@ def test_a_card_is_never_stored_as_it_is(desk: Desk, engine: Engine) -> None:
 
 def test_an_erasure_has_a_receipt_and_a_list_to_replay(desk: Desk, engine: Engine) -> None:
     desk.type("people", "link", "customer:Z9", "card:4004321", "--reason", "enrolled")
-    assert "1 person_link" in desk.type("people", "erase", "customer:Z9").output
+    assert "1 link" in desk.type("people", "erase", "customer:Z9").output
     listed = desk.type("people", "erased").output
     assert len(listed.split()) == 2
     desk.type("people", "link", "customer:Z9", "card:4004321", "--reason", "an older backup came back")
-    assert "1 person_link" in desk.type("people", "replay", lines=listed).output
+    assert "1 link" in desk.type("people", "replay", lines=listed).output
     with Session(engine) as session:
         assert not session.scalars(select(Link)).all()
 
@@ -68,7 +70,9 @@ def test_a_purge_takes_what_is_too_old_and_nothing_else(desk: Desk, engine: Engi
     with Session(engine) as session, session.begin():
         session.add_all([event(0), event(1, at=NOW - timedelta(days=40))])
     assert desk.type("retention", "event", "30").exit_code == 0
-    assert "1 event" in desk.type("purge").output
+    assert "Deleted 1 event that was" in desk.type("purge").output
+    assert "Deleted nothing that was" in desk.type("purge").output
+    assert counted(dict.fromkeys(KINDS, 2)).count(",") == len(KINDS) - 2
     with Session(engine) as session:
         assert set(session.scalars(select(Event.id))) == {event(0).id}
     assert desk.type("retention", "customers", "30").exit_code != 0

@@ -70,7 +70,7 @@ def test_who_was_erased_since_the_backup_is_erased_in_it_and_their_card_stays_un
     assert "Z9-erased" in rows(old)
     told = after.type("people", "replay", lines=listed)
     assert told.exit_code == 0, told.output
-    assert "2 person_link" in told.output
+    assert "2 links" in told.output
     left = rows(old)
     assert ("Z9-erased" in left, "Y8-stays" in left) == (False, True)
     hidden = PersonKeys(after.settings.person_keys).hidden(Id(IdKind.CARD, "4004321")).value
