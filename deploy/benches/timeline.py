@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
         print(json.dumps(figures))
     else:
         for name, figure in figures.items():
-            print(f"{name:32}" + "  ".join(f"{what} {value:,.2f}" for what, value in figure.items()))
+            print(f"{name:44}" + "  ".join(f"{what} {value:,.2f}" for what, value in figure.items()))
     return 0
 
 

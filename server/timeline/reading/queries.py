@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -23,20 +23,43 @@ def newest_first(
 
     What names a customer is that customer's: with names given, only what names none follows its visit.
 
-    Each way to find them is an index that holds them in order, so that it costs the same however long it is.
+    Each way to find them is an index that holds them in order, so that it costs the same however long it is: each
+    name has its own, and the visits one. Only what is told of all that is read whole.
     """
-    arms: list[ColumnElement[bool]] = []
+    kept = [*conditions(wanted), *_older(before)]
+    arms = list(_arms(whose))
+    if len(arms) == 1:
+        return list(session.scalars(_newest(select(Event), [*arms, *kept]).limit(limit)))
+    places: set[Place] = {
+        (at, event_id)
+        for arm in arms
+        for at, event_id in session.execute(_newest(select(*PLACED), [arm, *kept]).limit(limit))
+    }
+    return _at(session, sorted(places, reverse=True)[:limit])
+
+
+PLACED = (Event.corrected_at, Event.id)
+
+
+def _arms(whose: Whose) -> Iterator[ColumnElement[bool]]:
+    for user in whose.users:
+        yield Event.user_id == user
     if whose.visits:
         of_visits = Event.visit_id.in_(whose.visits)
-        arms.append(and_(of_visits, names_nobody()) if whose.users else of_visits)
-    if whose.users:
-        arms.append(Event.user_id.in_(whose.users))
-    kept = [*conditions(wanted), *_older(before)]
-    found: dict[Any, Event] = {}
-    for arm in arms:
-        ordered = select(Event).where(arm, *kept).order_by(Event.corrected_at.desc(), Event.id.desc())
-        found |= {event.id: event for event in session.scalars(ordered.limit(limit))}
-    return sorted(found.values(), key=lambda event: (event.corrected_at, event.id), reverse=True)[:limit]
+        yield and_(of_visits, names_nobody()) if whose.users else of_visits
+
+
+def _newest(asked: Any, conditions: Sequence[ColumnElement[bool]]) -> Any:
+    return asked.where(*conditions).order_by(*(one.desc() for one in PLACED))
+
+
+def _at(session: Session, places: Sequence[Place]) -> list[Event]:
+    """Return the events at places, in their order; the moments lead PostgreSQL to the months they are in."""
+    if not places:
+        return []
+    between = Event.corrected_at.between(places[-1][0], places[0][0])
+    found = session.scalars(select(Event).where(Event.id.in_([one for _, one in places]), between))
+    return sorted(found, key=lambda event: (event.corrected_at, event.id), reverse=True)
 
 
 def whole(session: Session, whose: Whose) -> Iterator[Event]:
