@@ -13,6 +13,7 @@ from waitress.server import create_server
 
 from shop.check import check
 from shop.draw import draw_all
+from shop.near import public_address
 from shop.open_shop import CannotOpen, OpenShop, Ports
 from shop.table import create_table
 
@@ -28,6 +29,7 @@ def main() -> int:
     parser.add_argument(
         "--pn532", action="store_true", help="a serial PN532 at the kiosk, not the simulated radio"
     )
+    parser.add_argument("--phone", action="store_true", help="let phones on the local network reach the shop")
     chosen = parser.parse_args()
     try:
         if chosen.check:
@@ -37,7 +39,8 @@ def main() -> int:
             ):
                 return check(shop)
         ports = Ports(chosen.port, chosen.port + 1, chosen.port + 2)
-        with OpenShop(chosen.state, ports, chosen.pn532) as shop:
+        public = public_address(ports.server) if chosen.phone else ""
+        with OpenShop(chosen.state, ports, chosen.pn532, public) as shop:
             return show(shop)
     except CannotOpen as error:
         print(error, file=sys.stderr)
@@ -59,7 +62,8 @@ def show(shop: OpenShop) -> int:
     print("The shop is open.\n")
     print(f"  Table of tags    http://127.0.0.1:{shop.ports.table}/      lay tags on the readers here")
     print(f"  Kiosk            {links['kiosk']}")
-    print(f"  Consoles         {links['console']}\n")
+    print(f"  Consoles         {links['console']}")
+    print(f"  Phones           {_phones(shop)}\n")
     for login, password in shop.known["passwords"].items():
         print(f"  {login:8} {password}")
     print("\nCtrl-C closes it.", flush=True)
@@ -68,6 +72,13 @@ def show(shop: OpenShop) -> int:
             print(f"The {dead} ended by itself; {shop.state / dead}.log says why.", file=sys.stderr)
             return 1
     return 0
+
+
+def _phones(shop: OpenShop) -> str:
+    """Return in words where the codes at the kiosk lead."""
+    if shop.public:
+        return f"{shop.public}/      where the codes at the kiosk lead; anybody on this network reaches the shop"
+    return "only on this machine; with --phone, phones on the local network follow the codes at the kiosk"
 
 
 if __name__ == "__main__":

@@ -68,6 +68,8 @@ class OpenShop(AbstractContextManager["OpenShop"]):
     state: Path
     ports: Ports
     serial: bool = False
+    public: str = ""
+    """Where phones reach the server; it then listens on every address of this machine."""
     fields: dict[str, VirtualField | VirtualPn532] = field(default_factory=dict)
     _children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
@@ -183,7 +185,9 @@ class OpenShop(AbstractContextManager["OpenShop"]):
                 "serve",
                 "--port",
                 str(self.ports.server),
+                *(("--host", "0.0.0.0") if self.public else ()),  # noqa: S104 - whoever opens the shop asked for it
             ],
+            **({"PUBLIC_ADDRESS": self.public} if self.public else {}),
             DATABASE_URL=self.database,
             SECRET_KEY=self.known["secret"],
             TAG_SEAL=self.known["seal"],
