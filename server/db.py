@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from server.alive import ask_idle
 from server.errors import DatabaseUnfit
 
 
@@ -128,14 +129,15 @@ def open_engine(url: str) -> Engine:
         engine = create_engine(url, connect_args={"timeout": 10})
         engine_event.listen(engine, "connect", _make_sqlite_durable)
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
-        pool_pre_ping=True,
         pool_size=10,
         max_overflow=10,
         pool_timeout=2,
         connect_args={"connect_timeout": 2, "options": "-c statement_timeout=2000 -c lock_timeout=2000"},
     )
+    ask_idle(engine)
+    return engine
 
 
 def _make_sqlite_durable(connection: Any, _record: Any) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from server.errors import Unavailable
-from server.timeline.recording import Entry, Receipt, record_events
+from server.timeline.recording import Alone, Entry, Receipt
 
 LARGEST_GROUP = 500
 PATIENCE_SECONDS = 4.0
@@ -77,7 +77,7 @@ class Writer:
     """Writes entries of many requests in as few transactions as it can. Safe for many threads; has none itself."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine, self._alone = engine, Alone(engine)
         self._joining = threading.Lock()
         self._committing = threading.Lock()
         self._open: Group | None = None
@@ -141,8 +141,7 @@ class Writer:
 
     def _commit(self, requests: Sequence[Sequence[Entry]]) -> Results:
         try:
-            with self._engine.begin() as connection:
-                receipts = iter(record_events(connection, [entry for one in requests for entry in one]))
+            receipts = iter(self._alone.record([entry for one in requests for entry in one]))
         except SQLAlchemyError as error:
             spoilt = isinstance(error, DBAPIError) and type(error).__name__ in {"DataError", "IntegrityError"}
             if spoilt and len(requests) > 1:  # one request's entry cannot be stored: the others must not suffer

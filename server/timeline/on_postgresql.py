@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic_core import to_json
 from sqlalchemy import Connection, text
 
+from server.timeline.consents.at_the_time import CardTapped
 from server.timeline.models import LATEST, Event
 from server.timeline.outbox import TURN
 
@@ -16,8 +17,12 @@ _COLUMNS = ", ".join(column.name for column in Event.__table__.columns)
 
 _WRITE = text(
     f"""
-WITH sent AS MATERIALIZED (
+WITH carded AS MATERIALIZED (
+    SELECT FROM introduction WHERE visit_id = ANY(CAST(:strangers AS uuid[])) AND card_id IS NOT NULL LIMIT 1
+),
+sent AS MATERIALIZED (
     SELECT * FROM json_populate_recordset(NULL::event, CAST(:rows AS json)) WITH ORDINALITY
+    WHERE NOT EXISTS (SELECT FROM carded)
 ),
 claimed AS (
     INSERT INTO event_key (id, payload_hash)
@@ -54,7 +59,8 @@ SELECT (SELECT array_agg(id) FROM new),
                 SELECT product_id, corrected_at FROM event
                 WHERE visit_id = visit AND product_id IS NOT NULL ORDER BY corrected_at DESC LIMIT {LATEST}
             ) AS latest
-        ) AS seen WHERE products IS NOT NULL)
+        ) AS seen WHERE products IS NOT NULL),
+       EXISTS (SELECT FROM carded)
 """  # noqa: S608 - nothing in it is anybody's
 )
 """Each part waits for the one before: keys and counts are locked in one order by all writers, so that none waits
@@ -67,9 +73,16 @@ def write(
     *,
     scopes: Collection[str | None],
     visits: Collection[UUID],
+    strangers: Collection[UUID] = (),
 ) -> tuple[set[UUID], dict[str | None, int], dict[UUID, tuple[str, ...]]]:
-    """Write the rows; return the ids that are new, the revisions of `scopes`, the latest products of `visits`."""
+    """Write the rows; return the ids that are new, the revisions of `scopes`, the latest products of `visits`.
+
+    Raises `CardTapped`, with nothing written, where a card was tapped in a visit of `strangers`.
+    """
     given = {"rows": to_json(rows).decode(), "scopes": [one for one in scopes if one], "visits": list(visits)}
-    new, revisions, seen = connection.execute(_WRITE, given).one()
+    asked = given | {"strangers": list(strangers)}
+    new, revisions, seen, carded = connection.execute(_WRITE, asked).one()
+    if carded:
+        raise CardTapped
     looked = {UUID(visit): tuple(products) for visit, products in (seen or {}).items()}
     return set(new or ()), revisions or {}, looked

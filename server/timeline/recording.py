@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,15 +12,17 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
 from server.access.rules import Device
 from server.tags.queries import note_unknown
 from server.tags.rules import UnknownTap
-from server.timeline.consents.at_the_time import stamped
+from server.timeline.consents.at_the_time import CardTapped, stamped
 from server.timeline.models import EventKey, EventKind, Quarantine
 from server.timeline.own_properties import NOTHING, OwnProperties
-from server.timeline.writing import write_rows
+from server.timeline.writing import Around, write_rows, write_strangers
+
+Write = Callable[[Connection, Sequence[dict[str, Any]], Collection[UUID]], Around]
 
 ERASED = "erased"
 """Stands where the payload's hash did once a person was erased: whatever is sent again is a duplicate then."""
@@ -111,13 +114,37 @@ def device_event(
     }
 
 
+class Alone:
+    """Writes entries in transactions of their own.
+
+    On PostgreSQL each is one statement, thus one way there and back, where nothing else belongs to it.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._one_way = engine.dialect.name == "postgresql"
+
+    def record(self, entries: Sequence[Entry]) -> list[Receipt]:
+        """Return a receipt for each entry, in order, once they are committed; raises SQLAlchemy's errors."""
+        if self._one_way and not any(entry.unknown for entry in entries):
+            with suppress(CardTapped), self._at_once.begin() as connection:
+                return _record(connection, entries, write_strangers)
+        with self._engine.begin() as connection:
+            return record_events(connection, entries)
+
+
 def record_events(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
     """Write the entries in the caller's transaction and return a receipt for each, in order."""
+    return _record(connection, entries, lambda c, rows, visits: write_rows(c, stamped(c, rows), visits))
+
+
+def _record(connection: Connection, entries: Sequence[Entry], write: Write) -> list[Receipt]:
     first: dict[UUID, Entry] = {}
     for entry in entries:
         first.setdefault(entry.row["id"], entry)
     visits = {entry.row["visit_id"] for entry in entries if entry.looks_back}
-    around = write_rows(connection, stamped(connection, [entry.row for entry in first.values()]), visits)
+    around = write(connection, [entry.row for entry in first.values()], visits)
     accepted = {event_id: entry for event_id, entry in first.items() if event_id in around.new}
     hashes = _hashes(connection, first.keys() - around.new)
     hashes |= {event_id: entry.row["payload_hash"] for event_id, entry in accepted.items()}

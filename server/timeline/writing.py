@@ -11,6 +11,9 @@ from sqlalchemy import Connection
 
 from server.db import CHAIN
 from server.timeline import on_postgresql, on_sqlite
+from server.timeline.consents.at_the_time import of_strangers, own_visits
+
+Written = tuple[set[UUID], dict[str | None, int], dict[UUID, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,21 @@ def write_rows(connection: Connection, rows: Sequence[dict[str, Any]], visits: C
     """
     write = {"sqlite": on_sqlite.write, "postgresql": on_postgresql.write}[connection.dialect.name]
     stores = {row["store_id"] for row in rows}
-    new, numbers, seen = write(connection, rows, scopes={*stores, CHAIN}, visits=visits)
+    return _around(stores, write(connection, rows, scopes={*stores, CHAIN}, visits=visits))
+
+
+def write_strangers(connection: Connection, rows: Sequence[dict[str, Any]], visits: Collection[UUID]) -> Around:
+    """Do so for PostgreSQL in one statement, which is all that is asked.
+
+    Raises `CardTapped`, with nothing written, where a card was tapped in any of the visits.
+    """
+    stores, strangers = {row["store_id"] for row in rows}, own_visits(rows)
+    scopes, agreed = {*stores, CHAIN}, of_strangers(rows)
+    written = on_postgresql.write(connection, agreed, scopes=scopes, visits=visits, strangers=strangers)
+    return _around(stores, written)
+
+
+def _around(stores: Collection[str | None], written: Written) -> Around:
+    new, numbers, seen = written
     chain = numbers.get(CHAIN, 0)
     return Around(new, {store: numbers.get(store, 0) + chain for store in stores}, seen)

@@ -20,6 +20,10 @@ from server.timeline.consents.rules import Chosen, agreed_by, document
 NOTHING_SAID = document(None)
 
 
+class CardTapped(Exception):
+    """Raised where visits were taken for those of strangers, and a card was tapped in one of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What they chose as whom a visit was introduced: there, and wherever else they were if that is proven."""
@@ -51,8 +55,21 @@ _INTRODUCED = {
 
 def stamped(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of `Event`, those of our own with what had been agreed to at their moment."""
-    own = {row["visit_id"] for row in rows if row["source_id"] is None and row["visit_id"] is not None}
-    told = _told(connection, own) if own else {}
+    own = own_visits(rows)
+    return _stamped(rows, _told(connection, own) if own else {})
+
+
+def of_strangers(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows as `stamped` does where no card was tapped in any of their visits."""
+    return _stamped(rows, {})
+
+
+def own_visits(rows: Sequence[dict[str, Any]]) -> set[UUID]:
+    """Return the visits of events of our own."""
+    return {row["visit_id"] for row in rows if row["source_id"] is None and row["visit_id"] is not None}
+
+
+def _stamped(rows: Sequence[dict[str, Any]], told: Mapping[UUID, Told]) -> list[dict[str, Any]]:
     return [row if row["source_id"] is not None else {**row, "consent": _consent(told, row)} for row in rows]
 
 

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy import event as engine_event
 from sqlalchemy.orm import Session
 
@@ -19,10 +20,12 @@ from server.db import open_engine
 from server.errors import Unavailable
 from server.taps.rules import Meaning, tap_entry
 from server.timeline import outbox
+from server.timeline.consents.at_the_time import NOTHING_SAID
+from server.timeline.consents.models import Choice, Introduction
 from server.timeline.group_commit import LARGEST_GROUP, Writer
 from server.timeline.models import Event
 from server.timeline.recording import Entry, Receipt, Stored
-from server.wire import Tap
+from server.wire import CONSENT_TEXT, Tap
 from tests.clock import NOW
 from tests.shopfloor import furnish, tap
 
@@ -65,6 +68,38 @@ def test_requests_that_come_together_share_commits_and_each_gets_its_own_receipt
         assert sorted([*first, *again]) == [Stored.ACCEPTED] * 2 + [Stored.DUPLICATE] * 2
     assert stored(shop) == {one.row["id"] for request in requests for one in request}
     assert len(commits) < len(receipts)
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_what_strangers_did_takes_one_statement_and_is_as_durable(shop: Engine) -> None:
+    asked: list[str] = []
+    engine_event.listen(shop, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    receipts = Writer(shop).write([entry(number) for number in range(1, 9)])
+    assert {one.stored for one in receipts} == {Stored.ACCEPTED}
+    assert len(asked) == 1
+    with Session(shop) as session:
+        assert session.scalar(text("SHOW synchronous_commit")) == "on"
+        assert all(one.consent == NOTHING_SAID for one in session.scalars(select(Event)))
+
+
+def test_a_card_tapped_in_one_visit_is_heeded_in_a_group_of_strangers(shop: Engine) -> None:
+    known = entry(3).row["visit_id"]
+    with Session(shop) as session, session.begin():
+        session.add(Introduction(visit_id=known, card_id="card", at=NOW))
+        chosen = {"visit_id": known, "card_id": "card", "device_id": "kiosk", "store_id": "MAD"}
+        said = {"service": True, "analytics": False, "personalisation": False}
+        when = {
+            "chosen_at": NOW - timedelta(days=1),
+            "received_at": NOW,
+            "text_version": CONSENT_TEXT,
+            "language": "en",
+        }
+        session.add(Choice(id=UUID(int=9), **chosen, **said, **when))
+    stranger = replace(entry(4), row=entry(4).row | {"visit_id": UUID(int=99)})
+    assert [one.stored for one in Writer(shop).write([stranger, entry(3)])] == [Stored.ACCEPTED] * 2
+    with Session(shop) as session:
+        agreed = {one.id: one.consent["service"] for one in session.scalars(select(Event)) if one.consent}
+    assert agreed == {stranger.row["id"]: False, entry(3).row["id"]: True}
 
 
 def test_events_of_a_commit_are_put_out_in_the_order_they_came(shop: Engine) -> None:
