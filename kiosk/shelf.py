@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from kiosk.screen import believed
-from server.wire import Card, ListsFrom, PersonCard, Shelf, Tile, UnknownCard
+from server.wire import Card, ListsFrom, PersonCard, ProductCard, Shelf, Tile, UnknownCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,11 @@ class ShelfCopy:
         goes_with, model = listed_at(self.shelf, card.product_id, now) if card.kind == "product" else ((), 0)
         expired, as_of = card.true_until <= now, self.shelf.server_time
         return Remembered(card, believed(goes_with, now), as_of, price_expired=expired, model=model)
+
+    def card_of(self, product_id: str) -> ProductCard | None:
+        """Return the card of a product as a whole, whatever its time."""
+        card = self.shelf.cards.get(f"product:{product_id}") if self.shelf else None
+        return card if isinstance(card, ProductCard) else None
 
     def missing_pictures(self) -> list[str]:
         """Return the names of pictures not here yet."""

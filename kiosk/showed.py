@@ -8,26 +8,26 @@ from datetime import datetime
 from kiosk.remembered import view_of
 from kiosk.screen import Looking, Showing
 from kiosk.shelf import ShelfCopy
-from server.wire import PersonCard, ProductCard, Showed, ShownPrice, Tap, Tile, UnknownCard
+from server.wire import PersonCard, PriceLine, ProductCard, Showed, ShownPrice, Tap, Tile, UnknownCard
 
 
 def viewed(tap: Tap, shelf: ShelfCopy, now: datetime) -> tuple[Showing | Looking, Tap]:
     """Return what to show of a tap before the server has said anything, and the tap telling of its prices."""
     view, told = view_of(tap, shelf, now)
-    return view, _telling(told, view, now)
+    return view, _telling(told, view, shelf=shelf, now=now)
 
 
-def _telling(tap: Tap, view: Showing | Looking, now: datetime) -> Tap:
+def _telling(tap: Tap, view: Showing | Looking, *, shelf: ShelfCopy, now: datetime) -> Tap:
     if isinstance(view, Looking) or isinstance(view.card, UnknownCard | PersonCard) or view.as_of is None:
         return tap
-    prices = () if view.price_expired else tuple(_prices(view))
+    prices = () if view.price_expired else tuple(_prices(view, shelf))
     if not prices:
         return tap
     showed = Showed(at=now, made_at=view.as_of, revision=view.card.revision, prices=prices)
     return tap.model_copy(update={"showed": showed})
 
 
-def _prices(view: Showing) -> Iterator[ShownPrice]:
+def _prices(view: Showing, shelf: ShelfCopy) -> Iterator[ShownPrice]:
     card = view.card
     if isinstance(card, ProductCard) and card.price and not card.withdrawn:
         yield ShownPrice(
@@ -42,5 +42,17 @@ def _prices(view: Showing) -> Iterator[ShownPrice]:
     for tile in (*tiles, *view.goes_with):
         until = tile.true_until or getattr(card, "true_until", None)
         if tile.price and until:
-            price = tile.price.model_dump(exclude={"unit"})
-            yield ShownPrice(product_id=tile.product_id, true_until=until, **price)
+            yield _of_tile(tile, tile.price, until=until, card=shelf.card_of(tile.product_id))
+
+
+def _of_tile(tile: Tile, price: PriceLine, *, until: datetime, card: ProductCard | None) -> ShownPrice:
+    """Return a tile's price with what it was made from: the product's own card in the same copy names it."""
+    same = card if card is not None and card.price == price else None
+    return ShownPrice(
+        product_id=tile.product_id,
+        tile=True,
+        true_from=same and same.true_from,
+        true_until=until,
+        versions=same and same.versions,
+        **price.model_dump(exclude={"unit"}),
+    )

@@ -53,7 +53,7 @@ def copies_shown(
 
     What is known to be of another variant than `gtin` is left out. `allowed`: whether the price stood within its
     interval by the clock the kiosk judged by. `worked_out_again`: whether its documents say the same price; None
-    for tiles, whose documents no kiosk has.
+    where the kiosk named none, as older kiosks do of tiles.
     """
     wanted = select(ShownCopy).where(ShownCopy.store_id == store_id, ShownCopy.product_id == product_id)
     wanted = wanted.where(ShownCopy.shown_at >= since, ShownCopy.shown_at < until)
@@ -76,7 +76,7 @@ def _line(row: ShownCopy, gtin: str | None) -> Json:
         "store": row.store_id,
         "kiosk": row.device_id,
         "tap": str(row.tap_id),
-        "where": "card" if row.place == 0 and row.catalogue else "tile",
+        "where": "card" if row.catalogue and not row.told.get("tile") else "tile",
         "gtin": gtin,
         "shown_at": row.shown_at.isoformat(),
         "told_at": row.received_at.isoformat(),

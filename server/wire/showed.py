@@ -25,6 +25,7 @@ class ShownPrice(BaseModel):
 
     product_id: Annotated[Told, StringConstraints(min_length=1, max_length=64)]
     gtin: Gtin | None = None
+    tile: bool = False  # It stood on a tile, not on the card itself.
     now: Money
     was: Money | None = None
     percent_off: int | None = None

@@ -89,10 +89,26 @@ def test_what_is_past_its_time_or_gone_is_not_shown_and_not_told(copy: ShelfCopy
     assert [(price.product_id, price.now.minor) for price in sign.prices] == [("boot", 9000)]
 
 
-def test_a_signs_tiles_are_told_as_tiles(client: FlaskClient, copy: ShelfCopy) -> None:
-    send(client, viewed(Tap.model_validate(tap(1, UIDS["sign"])), copy, NOW)[1])
-    [line] = evidence(client)
-    assert (line["where"], line["allowed"], line["worked_out_again"]) == ("tile", True, None)
+def test_tiles_are_told_as_tiles_and_worked_out_again(client: FlaskClient, copy: ShelfCopy) -> None:
+    send(
+        client,
+        *(viewed(Tap.model_validate(tap(n, UIDS[name])), copy, NOW)[1] for n, name in enumerate(("sign", "lamp"))),
+    )
+    of_sign, *of_lamp = evidence(client)
+    for line in (of_sign, *of_lamp):
+        assert (line["where"], line["gtin"], line["shown"]["now"]["minor"]) == ("tile", BOOT_38, 9000)
+        assert (line["allowed"], line["worked_out_again"]) == (True, True)
+
+
+def test_a_tile_that_says_another_price_than_its_card_names_no_versions(copy: ShelfCopy) -> None:
+    assert copy.shelf is not None
+    boot = copy.card_of("boot")
+    assert boot is not None
+    other = boot.model_copy(update={"price": boot.price and boot.price.model_copy(update={"percent_off": 24})})
+    copy.take(copy.shelf.model_copy(update={"cards": copy.shelf.cards | {"product:boot": other}}))
+    showed = viewed(Tap.model_validate(tap(1, UIDS["sign"])), copy, NOW)[1].showed
+    assert showed is not None
+    assert [price.versions for price in showed.prices] == [None]
 
 
 def test_what_a_shelf_rests_on_is_kept_for_as_long_as_a_kiosk_may_tell_of_it(
