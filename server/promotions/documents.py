@@ -22,7 +22,7 @@ FRESH = timedelta(days=7)
 def add_new(connection: Connection, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert the rows that are not there yet; sorted by who calls, so that two who add the same never wait."""
     if rows:
-        connection.execute(_insert(connection)(table).on_conflict_do_nothing(), rows)
+        connection.execute(insert_for(connection, table).on_conflict_do_nothing(), rows)
 
 
 def put_on_shelf(engine: Engine, bodies: Mapping[str, Json], now: datetime) -> None:
@@ -33,7 +33,7 @@ def put_on_shelf(engine: Engine, bodies: Mapping[str, Json], now: datetime) -> N
     if not bodies:
         return
     with engine.begin() as connection:
-        fresh = _insert(connection)(PriceDocument)
+        fresh = insert_for(connection, PriceDocument)
         known = fresh.on_conflict_do_update(
             index_elements=[PriceDocument.hash],
             set_={"kept_at": fresh.excluded.kept_at},
@@ -50,5 +50,6 @@ def documents_of(session: Session, versions: Mapping[str, str | None]) -> Docume
     return Documents(**bodies) if whole else None
 
 
-def _insert(connection: Connection) -> Any:
-    return {"postgresql": postgresql.insert, "sqlite": sqlite.insert}.get(connection.dialect.name, insert)
+def insert_for(connection: Connection, table: type[Base]) -> Any:
+    """Return an insert into a table, in the words of the connection's kind of database."""
+    return {"postgresql": postgresql.insert, "sqlite": sqlite.insert}.get(connection.dialect.name, insert)(table)

@@ -16,7 +16,7 @@ from server.catalogue.queries import ProductRow, VariantRow
 from server.db import CHAIN
 from server.promotions.counter import Counter
 from server.promotions.documents import FRESH, PARTS, add_new, documents_of
-from server.promotions.models import PriceDocument, PriceEvidence, PricingPolicy, ShownCopy, ShownTotal
+from server.promotions.models import HeldList, PriceDocument, PriceEvidence, PricingPolicy, ShownCopy, ShownTotal
 from server.promotions.prior_price import PriorPolicy
 from server.promotions.rules.decision import Decision, decide
 from server.promotions.rules.versions import digest, inputs_of
@@ -126,6 +126,7 @@ def forget(session: Session, now: datetime) -> int:
         )
     )
     session.execute(delete(ShownCopy).where(ShownCopy.shown_at < end))
+    session.execute(delete(HeldList).where(HeldList.held_at < end))
     session.execute(delete(ShownTotal).where(ShownTotal.first_shown < end))
     named = [getattr(table, part) for table in (PriceEvidence, ShownCopy) for part in PARTS]
     used = union(*(select(column.label("hash")).where(column.is_not(None)) for column in named)).subquery()

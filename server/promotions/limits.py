@@ -96,6 +96,12 @@ def commit(session: Session, list_id: str, now: datetime, *, store_id: str) -> i
     return len(good)
 
 
+def given_for(session: Session, list_id: str) -> frozenset[str]:
+    """Return the promotions that were given for good for a list."""
+    mine = select(PromotionUse.promotion_id).where(PromotionUse.id.startswith(f"{list_id}:", autoescape=True))
+    return frozenset(session.scalars(mine.where(PromotionUse.committed_at.is_not(None))))
+
+
 def used_up(
     session: Session,
     limited: Iterable[Running],

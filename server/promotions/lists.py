@@ -13,7 +13,8 @@ from server.catalogue.queries import product_of_gtin
 from server.errors import Conflict
 from server.promotions.counter import Counter
 from server.promotions.evidence import Shown, shown_now
-from server.promotions.limits import HELD, Customer, release, reserve, used_up
+from server.promotions.given import check_free, claim
+from server.promotions.limits import HELD, Customer, given_for, release, reserve, used_up
 from server.promotions.offers import goods_words
 from server.promotions.rules.pricing import Line, PricedList, price_list
 from server.promotions.rules.running import Running
@@ -82,16 +83,26 @@ class ListDesk:
         return [self.counter.true_in(product)]
 
     def price(self) -> PricedList:
-        """Return what the list costs, without what is used up."""
+        """Return what the list costs, without what is used up; raises `Conflict` for a list given for good.
+
+        With the same goods it is the same list, and no other.
+        """
+        session = self.counter.session
+        check_free(session, self.asked, self.counter.store.id)
         limited = [one for one in self.live.values() if one.rule.limits.limited]
-        gone = used_up(
-            self.counter.session, limited, self.situation, list_id=str(self.asked.list_id), customer=self.customer
-        )
+        gone = used_up(session, limited, self.situation, list_id=str(self.asked.list_id), customer=self.customer)
         return self._price(gone)
 
     def hold(self) -> tuple[PricedList, tuple[str, ...]]:
-        """Price the list and hold the limited promotions in its price; those given away meanwhile are left out."""
+        """Price the list and hold the limited promotions in its price; those given away meanwhile are left out.
+
+        A list that was given for good with these goods holds what it was given, and nothing more; raises
+        `Conflict` for one that was given with others.
+        """
         gone: frozenset[str] = frozenset()
+        if claim(self.counter.session, self.asked, store_id=self.counter.store.id, now=self.counter.now):
+            given = given_for(self.counter.session, str(self.asked.list_id))
+            gone = frozenset(p.id for p in self.live.values() if p.rule.limits.limited) - given
         while True:
             priced = self._price(gone)
             lost, held = self._reserve(priced.verdicts)

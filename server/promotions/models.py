@@ -84,6 +84,17 @@ class PromotionUse(Base):
     committed_at: Mapped[datetime | None]
 
 
+class HeldList(Base):
+    """A list something was to be held for: what is on it, as a hash, and when it was given for good."""
+
+    __tablename__ = "held_list"
+    list_id: Mapped[UUID] = mapped_column(primary_key=True)
+    store_id: Mapped[StoreKey]
+    goods: Mapped[str] = mapped_column(String(32))
+    held_at: Mapped[datetime]
+    given_at: Mapped[datetime | None]
+
+
 class PriceDocument(Base):
     """Something prices were made from, under the hash of what it says: kept once, never changed."""
 

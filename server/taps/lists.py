@@ -15,6 +15,7 @@ from server.access.models import KioskKind
 from server.access.queries import store as find_store
 from server.openapi import documented
 from server.promotions.evidence import keep
+from server.promotions.given import note_given
 from server.promotions.limits import commit
 from server.promotions.lists import ListDesk
 from server.promotions.totals import total_shown
@@ -61,8 +62,10 @@ def hold() -> flask.Response:
 @devices_only(KioskKind.KIOSK)
 def give(list_id: UUID) -> flask.Response:
     """Give for good what is held for a list; 404 where it ran out: price the list again then."""
+    store_id = this_device().store_id
     with open_session() as session:
-        return flask.jsonify(given=commit(session, str(list_id), now(), store_id=this_device().store_id))
+        note_given(session, list_id, store_id=store_id, now=now())
+        return flask.jsonify(given=commit(session, str(list_id), now(), store_id=store_id))
 
 
 def _desk(session: Session, asked: ListAsked) -> ListDesk:
