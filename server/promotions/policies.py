@@ -14,46 +14,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.access.guard import staff_only, this_staff
-from server.access.models import Audit, Role, Staff, Store
+from server.access.models import Role, Store
 from server.access.queries import record
 from server.catalogue.queries import parents
 from server.db import CHAIN, changed
 from server.errors import Invalid
 from server.promotions.models import PricingPolicy
-from server.promotions.prior_price import EUROPE, STATES, PriorPolicy
+from server.promotions.policy_log import CHANGED, by_itself, history
+from server.promotions.prior_price import PriorPolicy
 from server.promotions.queries import PROMOTIONS, country_of
 from server.promotions.rules.policy import HOUSE, Policy
-from server.promotions.wording import CHOICES
-from server.texts import mark
+from server.promotions.wording import CHOICES, LABELS
 from server.web import now, open_session, page
 
 pages = flask.Blueprint("policy_pages", __name__)
-
-CHANGED = "pricing policy changed"
-LATEST = 50
-LABELS = {
-    "prior.days": mark("Prior price: lowest of so many days"),
-    "prior.progressive_days": mark("So many days a reduction that deepens keeps its first prior price"),
-    "prior.perishables": mark("Prior price of what spoils"),
-    "prior.perishable_categories": mark("Categories that spoil, with commas between"),
-    "prior.new_arrivals": mark("What is on the market for fewer days"),
-    "prior.price_ended_at_opening": mark("A price that ended as the days began still counts"),
-    "prior.evidence_days": mark("Days the evidence of a price is kept (0: for ever; the chain's counts)"),
-    "policy.shelf.base": mark("On the card, a percentage is of"),
-    "policy.shelf.rounds": mark("On the card, what is rounded"),
-    "policy.list.base": mark("On a list, a percentage is of"),
-    "policy.list.rounds": mark("On a list, what is rounded"),
-    "policy.shelf_from": mark("What is reduced already starts from"),
-    "policy.combine": mark("How promotions combine"),
-    "policy.units_first": mark("Promotions on units before those on the whole list"),
-    "policy.rounding": mark("Rounding"),
-    "policy.round_at": mark("Rounded at each"),
-    "policy.distribution": mark("A sum is spread over units"),
-    "policy.remainder": mark("What does not divide goes to"),
-    "policy.share_rounding": mark("Rounding of shares"),
-    "policy.consume": mark("A unit counts for one offer only"),
-    "policy.picks": mark("Which units are given"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +114,7 @@ def _page(scope: str, refused: str = "") -> str:
         scopes = _scopes(session)
         held = session.get(PricingPolicy, scope)
         made = Policy.model_validate(held.policy) if held else HOUSE
-        prior = PriorPolicy.model_validate(held.prior) if held else STATES.get(scope, EUROPE)
+        prior = PriorPolicy.model_validate(held.prior) if held else by_itself(scope)
         fields = [*_fields(prior, "prior"), *_fields(made, "policy")]
         log, form = list(history(session)), flask.request.form
     shown = [replace(field, value=form.get(field.name, field.value)) for field in fields]
@@ -163,20 +137,3 @@ def _fields(held: BaseModel, prefix: str) -> Iterator[Field]:
             yield Field(path, gettext(LABELS[path]), ", ".join(value))
         else:
             yield Field(path, gettext(LABELS[path]), str(value), get_args(field.annotation))
-
-
-def history(session: Session) -> Iterator[tuple[Audit, str, list[str]]]:
-    """Yield the latest changes of policies, newest first: the record, whose it is, and what became what."""
-    wanted = select(Audit, Staff.name).outerjoin(Staff, Staff.id == Audit.staff_id).where(Audit.action == CHANGED)
-    for row, name in session.execute(wanted.order_by(Audit.at.desc(), Audit.id.desc()).limit(LATEST)):
-        was, became = dict(_flat(row.before or {})), dict(_flat(row.after or {}))
-        differs = [key for key in became if was.get(key) != became[key]]
-        yield row, name or "", [f"{key}: {was.get(key, '–')} → {became[key]}" for key in differs]
-
-
-def _flat(told: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in told.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
-            yield prefix + name, value

@@ -58,8 +58,36 @@ def test_a_change_holds_from_the_next_tap_on_and_names_who_made_it(merchandiser:
     assert tapped(merchandiser, 2) == 9000
     page = merchandiser.get(f"{PATH}?scope=ES").get_data(as_text=True)
     assert form_on(page)["policy.combine"] == "best"
-    assert "policy.combine: – → best" in page
+    said = "How promotions combine: all that apply, one after the other → only the best for the shopper<br></td>"
+    assert f"<td>{said}" in page, "what was never stored was what holds by itself"
     assert "<td>Merchandiser</td><td>ES</td>" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            [
+                "Prior price: lowest of so many days: 30 → 45",
+                "Categories that spoil, with commas between: – → feet",
+            ],
+        ),
+        ("es", ["Precio anterior", "Categorías perecederas", "sí → no", "– → feet"]),
+    ],
+)
+def test_the_history_says_what_changed_in_the_words_of_the_form(
+    merchandiser: FlaskClient, language: str, said: list[str]
+) -> None:
+    told = form_on(merchandiser.get(PATH).get_data(as_text=True)) | {"scope": "chain"}
+    for change in ({"prior.perishable_categories": "feet"}, {"policy.consume": "false", "prior.days": "45"}):
+        told |= change
+        assert send(merchandiser, PATH, **told)[0] == 303
+    send(merchandiser, f"/language/{language}")
+    page = merchandiser.get(PATH).get_data(as_text=True)
+    log = page[page.index('id="log"') :]
+    assert not re.search(r"(policy|prior)\.[a-z_]+", log)
+    assert [one for one in said if one not in log] == []
 
 
 def tapped(client: FlaskClient, number: int) -> int:
