@@ -27,24 +27,24 @@ class Written:
     dialect: Dialect
     reads: list[tuple[int, Callable[[Any], Any]]] | None = None
 
-    def rows(self, connection: Connection, named: dict[str, Any]) -> Iterator[list[Any]]:
-        """Yield the rows of the answer, each value as its column's type gives it; raises SQLAlchemy's errors."""
+    def rows(self, connection: Connection, named: dict[str, Any]) -> list[list[Any]]:
+        """Return the rows of the answer, each value as its column's type gives it; raises SQLAlchemy's errors."""
         told = named if self.order is None else tuple([named[name] for name in self.order])
         driver = self.dialect.loaded_dbapi
         try:
             cursor = connection.connection.cursor()
             cursor.execute(self.text, told)  # the driver's own cursor: SQLAlchemy's costs as much as the answer
-            answer = cursor.fetchall()
+            answer = [list(row) for row in cursor.fetchall()]
         except driver.Error as error:
             raise DBAPIError.instance(self.text, told, error, driver.Error, dialect=self.dialect) from error
         if self.reads is None:
             self.reads = list(self._reads(cursor.description))
         cursor.close()
-        for row in answer:
-            values = list(row)
+        for values in answer:
             for place, read in self.reads:
-                values[place] = read(values[place])
-            yield values
+                if values[place] is not None:
+                    values[place] = read(values[place])
+        return answer
 
     def _reads(self, description: Any) -> Iterator[tuple[int, Callable[[Any], Any]]]:
         for place, (kind, column) in enumerate(zip(self.types, description, strict=True)):
@@ -61,20 +61,19 @@ class Prepared:
         self._column = column
         self._written: dict[tuple[str, int | None], Written] = {}
 
-    def rows(
-        self, connection: Connection, names: Collection[str] | None = None, **named: Any
-    ) -> Iterator[list[Any]]:
-        """Yield rows: of these names, or all where None."""
+    def rows(self, connection: Connection, names: Collection[str] | None = None, **named: Any) -> list[list[Any]]:
+        """Return rows: of these names, or all where None."""
         if names is None:
-            yield from self._as(connection.dialect, None).rows(connection, named)
-        elif len(names) > MOST:
+            return self._as(connection.dialect, None).rows(connection, named)
+        if len(names) > MOST:
             asked = self._statement.where(self._column.in_(list(names)))
-            yield from map(list, connection.execute(asked, named))
-        elif names:
-            size = 1 << (len(names) - 1).bit_length()  # few different statements, however many names
-            padded = [*names, *[next(iter(names))] * (size - len(names))]
-            named |= {f"name{n}": name for n, name in enumerate(padded)}
-            yield from self._as(connection.dialect, size).rows(connection, named)
+            return [list(row) for row in connection.execute(asked, named)]
+        if not names:
+            return []
+        size = 1 << (len(names) - 1).bit_length()  # few different statements, however many names
+        padded = [*names, *[next(iter(names))] * (size - len(names))]
+        named |= {f"name{n}": name for n, name in enumerate(padded)}
+        return self._as(connection.dialect, size).rows(connection, named)
 
     def _as(self, dialect: Dialect, size: int | None) -> Written:
         held = self._written.get((dialect.name, size))

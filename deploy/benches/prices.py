@@ -22,7 +22,7 @@ from server.promotions.cards import product_cards
 from server.promotions.counter import Counter
 from server.promotions.rules.decision import decide
 from server.promotions.rules.inputs import Inputs
-from server.promotions.rules.versions import documents
+from server.promotions.rules.versions import Made
 from server.taps.memory import Counter as Shelf
 from server.taps.memory import Memory
 from server.taps.reading import Reading, told
@@ -110,7 +110,7 @@ def _decider(session: Session) -> Callable[[], object]:
 
     def once() -> object:
         inputs: Inputs = counter.inputs(product, variant.gtin)
-        return decide(inputs, NOW), documents(inputs).hashes()
+        return decide(inputs, NOW), Made.of(inputs).versions
 
     return once
 

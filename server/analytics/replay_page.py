@@ -16,9 +16,9 @@ from server.analytics.replaying import Replayed, replayed
 from server.catalogue.queries import names
 from server.errors import Invalid
 from server.promotions import queries
+from server.promotions.checking import check
 from server.promotions.models import Promotion
-from server.promotions.rules.policy import HOUSE
-from server.promotions.rules.replay import Change, with_policy, with_promotion, without
+from server.promotions.rules.replay import Change, combined, with_promotion, without
 from server.promotions.rules.running import Running
 from server.web import now, open_snapshot, page
 from server.wire import Money
@@ -59,13 +59,13 @@ def change_of(session: Session, asked: Mapping[str, str]) -> Change:
     """
     what, key = asked["what"], asked.get("promotion", "")
     if what in {"stack", "best"}:
-        return with_policy(HOUSE.model_copy(update={"combine": what}))
+        return combined(what)
     row = session.get(Promotion, key)
     if row is None or what not in {"with", "without"}:
         raise Invalid(gettext("Choose a promotion, and what to try with it."))
     if what == "without":
         return without(key)
-    return with_promotion(Running(key, queries.check(row), None, None, row.priority, row.exclusive))
+    return with_promotion(Running(key, check(row), None, None, row.priority, row.exclusive))
 
 
 def _days(written: str) -> int:

@@ -33,12 +33,13 @@ LEVELS = {
     Level.MAY_CONTAIN: mark("May contain"),
     Level.FREE_FROM: mark("Free from"),
 }
+NOTHING = Details()
 MADE_OF, CARE, MADE_IN, INGREDIENTS = mark("Made of"), mark("Care"), mark("Made in"), mark("Ingredients")
 
 
 def facts_of(product: Product | ProductRow) -> tuple[Fact, ...]:
     """Return the facts of a product in every language, ready for its card."""
-    details = Details.model_validate(product.details)
+    details = Details.model_validate(product.details) if product.details else NOTHING
     told = [Fact.model_validate(fact) for fact in product.facts]
     return (*(_food(details.food) if details.food else ()), *told, *_things(details))
 

@@ -34,8 +34,10 @@ class ListPrice:
 
 def price_at(steps: Sequence[ListPrice], at: datetime) -> ListPrice | None:
     """Return the step in force at a moment; None where there is no price then. `steps` are in order of time."""
-    step = next((step for step in reversed(steps) if step.at <= at), None)
-    return None if step is None or step.gone else step
+    for step in reversed(steps):
+        if step.at <= at:
+            return None if step.gone else step
+    return None
 
 
 def unit_price(minor: int, content: Decimal, unit: str) -> tuple[int, str]:

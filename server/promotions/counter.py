@@ -16,13 +16,14 @@ from server.catalogue.rules import ancestry, unit_price
 from server.db import CHAIN
 from server.promotions.pricelists import over
 from server.promotions.prior_price import PriorPolicy
-from server.promotions.queries import Chain, Told, chain, revisions
+from server.promotions.queries import Chain, chain, revisions
+from server.promotions.ready import Ready
 from server.promotions.rules.decision import Decision, decide, true_in
 from server.promotions.rules.inputs import Inputs, Place
 from server.promotions.rules.policy import Policy
 from server.promotions.rules.running import Running
 from server.promotions.rules.scope import Wanted
-from server.promotions.rules.versions import Json, Made, documents
+from server.promotions.rules.versions import Json, Made
 from server.wire import Money, PriceLine, UnitPrice
 
 
@@ -80,7 +81,7 @@ class Counter:
     def told(self, product: ProductRow, variant: VariantRow) -> Made:
         """Return the documents the variant's price is made from, with their versions; written once."""
         if variant.gtin not in self._told:
-            self._told[variant.gtin] = Made.of(documents(self.decided(product, variant)[0]))
+            self._told[variant.gtin] = Made.of(self.decided(product, variant)[0])
         return self._told[variant.gtin]
 
     def bodies(self) -> dict[str, Json]:
@@ -185,7 +186,7 @@ class Counter:
             return since, until
         return (max(since, gone), until) if gone <= self.now else (since, min(until, gone))
 
-    def row(self, promotion: Running) -> Told:
+    def row(self, promotion: Running) -> Ready:
         """Return what a promotion says of itself."""
         return self.chain.told[promotion.id, promotion.version]
 

@@ -14,6 +14,7 @@ from server.access.models import Role
 from server.access.queries import record, stores
 from server.errors import Invalid
 from server.promotions import queries, saving
+from server.promotions.checking import check
 from server.promotions.models import Promotion
 from server.promotions.planning import promotion_of, refuse_others
 from server.promotions.wording import KINDS
@@ -55,7 +56,7 @@ def _page(refused: str = "") -> str:
 
 def _fault(row: Promotion) -> str:
     try:
-        queries.check(row)
+        check(row)
     except Invalid as error:
         return str(error)
     return ""

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from server.access.queries import AnyStore
 from server.catalogue import queries as catalogue
 from server.db import CHAIN, Revision
-from server.errors import Invalid
 from server.prepared import Prepared
-from server.promotions.models import PricingPolicy, Promotion, PromotionVersion
+from server.promotions.models import PricingPolicy, Promotion
 from server.promotions.pricelists import validities
 from server.promotions.prior_price import EUROPE, STATES, PriorPolicy
+from server.promotions.ready import Ready, Version, read
 from server.promotions.rules.index import Index
 from server.promotions.rules.listed import Validity
 from server.promotions.rules.policy import HOUSE, Policy
-from server.promotions.rules.rule import Rule
-from server.promotions.rules.running import Running
 
 log = logging.getLogger("shelftalker.promotions")
 
@@ -41,26 +39,21 @@ Policies = dict[str, tuple[Policy, PriorPolicy]]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a promotion says of itself on a card."""
-
-    headline: dict[str, str]
-    condition: dict[str, str] | None
-
-
-@dataclass(frozen=True, slots=True)
 class Chain:
     """What all stores share, prepared: promotions by what they are for, what they say, policies, categories."""
 
     revision: tuple[int, int]
     read_at: datetime
     index: Index
-    told: dict[tuple[str, int], Told]
+    told: dict[tuple[str, int], Ready]
+    """Each version by its promotion's id and its number."""
     policies: Policies
     parents: dict[str, str | None]
     category_names: dict[str, dict[str, str]]
     lists: tuple[Validity, ...] = ()
     """Every price list there is."""
+    known: Mapping[Version, Ready] = field(default_factory=dict)
+    """The versions as they were read."""
 
     def policy(self, store: AnyStore) -> tuple[Policy, PriorPolicy]:
         """Return how prices are made and announced in a store: its country's way, else the chain's."""
@@ -101,9 +94,11 @@ def _read(session: Session, revision: tuple[int, int], *, now: datetime, held: C
     rows = catalogue.categories(session)
     same = held is not None and held.revision[1] == revision[1] and abs(now - held.read_at) < timedelta(days=1)
     if same and held is not None:
-        index, told, policies, read_at = held.index, held.told, held.policies, held.read_at
+        index, told, policies, read_at, known = held.index, held.told, held.policies, held.read_at, held.known
     else:
-        index, told = prepare(versions(session, now - REMEMBERED))
+        known = read(session, now - REMEMBERED, held.known if held else {})
+        index = Index.of(one.running for one in known.values())
+        told = {(one.running.id, one.running.version): one for one in known.values()}
         policies, read_at = _policies(session), now
     return Chain(
         revision,
@@ -114,46 +109,8 @@ def _read(session: Session, revision: tuple[int, int], *, now: datetime, held: C
         {row.id: row.parent_id for row in rows},
         {row.id: row.name for row in rows},
         validities(session),
+        known,
     )
-
-
-def versions(session: Session, since: datetime) -> list[PromotionVersion]:
-    """Return the versions in force at any time from `since` on, whose windows had not ended long before."""
-    return list(
-        session.scalars(
-            select(PromotionVersion)
-            .where(or_(PromotionVersion.replaced_at.is_(None), PromotionVersion.replaced_at > since))
-            .where(or_(PromotionVersion.ends.is_(None), PromotionVersion.ends > since.replace(tzinfo=None)))
-            .order_by(PromotionVersion.promotion_id, PromotionVersion.number)
-        )
-    )
-
-
-def prepare(
-    rows: Iterable[PromotionVersion],
-) -> tuple[Index, dict[tuple[str, int], Told]]:
-    """Return the versions ready for pricing. One that cannot be true is left out and told in the log."""
-    running, told = [], {}
-    for row in rows:
-        try:
-            rule = check(row)
-        except Invalid as error:
-            log.error("left out: %s", error)  # noqa: TRY400 - the sentence is the alarm
-            continue
-        running.append(
-            Running(
-                row.promotion_id,
-                rule,
-                row.starts,
-                row.ends,
-                row.priority,
-                row.exclusive,
-                row.number,
-                (row.recorded_at, row.replaced_at),
-            )
-        )
-        told[row.promotion_id, row.number] = Told(row.headline, row.condition)
-    return Index.of(running), told
 
 
 def _policies(session: Session) -> Policies:
@@ -164,21 +121,6 @@ def _policies(session: Session) -> Policies:
         except ValidationError as error:
             log.error("policy %s left out: %s", row.scope, error)  # noqa: TRY400 - the sentence is the alarm
     return found
-
-
-def check(promotion: Promotion | PromotionVersion) -> Rule:
-    """Return the promotion's rule; raises `Invalid` with the reason where it cannot be true."""
-    name = promotion.promotion_id if isinstance(promotion, PromotionVersion) else promotion.id
-    if promotion.starts and promotion.ends and promotion.ends <= promotion.starts:
-        msg = f"Promotion {name} ends at {promotion.ends}, not after it starts at {promotion.starts}."
-        raise Invalid(msg)
-    try:
-        return Rule.model_validate(promotion.rule)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        msg = f"Promotion {name} cannot be: {where + ': ' if where else ''}{first['msg']}."
-        raise Invalid(msg) from error
 
 
 def every(session: Session) -> list[Promotion]:

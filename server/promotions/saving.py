@@ -15,8 +15,9 @@ from server.catalogue.models import Product, Sign, Variant
 from server.catalogue.queries import parents
 from server.db import changed
 from server.errors import Invalid, NotFound
+from server.promotions.checking import check
 from server.promotions.models import Promotion, PromotionVersion
-from server.promotions.queries import PROMOTIONS, check
+from server.promotions.queries import PROMOTIONS
 from server.promotions.rules.rule import Rule
 
 TOLD = ("headline", "condition", "rule", "starts", "ends", "priority", "exclusive")

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.catalogue.rules import gtin14
+from server.promotions.checking import check
 from server.promotions.models import Promotion
-from server.promotions.queries import check
 from server.timeline.models import Event
 from shop.draw import draw_all, picture_of
 from shop.goods import categories, goods

@@ -51,9 +51,12 @@ class Contest:
         return Without(promotion.id, blocked(promotion, self.units, self.ground.currency))
 
     def _needs(self, promotion: Running) -> list[Need]:
+        found = personal_needs(promotion.rule, self.situation)
+        if not promotion.rule.conditions:
+            return found
         counted = [(unit.wanted, unit.start) for unit in self.units]
-        found = [need(one, counted, self.situation) for one in promotion.rule.conditions]
-        return personal_needs(promotion.rule, self.situation) + [one for one in found if one is not None]
+        missing = [need(one, counted, self.situation) for one in promotion.rule.conditions]
+        return found + [one for one in missing if one is not None]
 
     def worth(self, promotion: Running) -> tuple[int, tuple[int, str]]:
         """Return a key that puts the best for the shopper first."""

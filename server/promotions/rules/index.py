@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from server.promotions.rules.inputs import Place
-from server.promotions.rules.running import Running, concerns, in_store
+from server.promotions.rules.running import Running, in_store
 from server.promotions.rules.scope import Wanted, keys_for, keys_of
 
 
@@ -31,12 +31,14 @@ class Index:
         return ("gtins", gtin) in self.under
 
     def concerning(self, wanted: Wanted, place: Place) -> list[Running]:
-        """Return the promotions that mean the variant in this store, running or not, by rank and version."""
+        """Return the promotions that name the variant in this store, running or not, by rank and version.
+
+        Whether its price is within their range depends on the moment, and is asked when it is priced.
+        """
         found = {
             (promotion.id, promotion.version): promotion
             for key in keys_for(wanted)
             for promotion in self.under.get(key, ())
             if in_store(promotion.rule, place.store_id, place.regions)
         }
-        meant = [promotion for promotion in found.values() if concerns(promotion.rule, wanted, place.currency)]
-        return sorted(meant, key=lambda promotion: (promotion.rank, promotion.version))
+        return sorted(found.values(), key=lambda promotion: (promotion.rank, promotion.version))

@@ -15,6 +15,7 @@ from server.promotions.rules.pricing import ShelfPrice, price_with
 from server.promotions.rules.running import Running
 from server.promotions.rules.scope import Wanted
 from server.promotions.rules.situation import ANYBODY, Shopper, Situation
+from server.promotions.window import Interval, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,19 @@ class Inputs:
         return [promotion for promotion in self.promotions if promotion.rule.on_shelf]
 
     @cached_property
+    def _spans(self) -> list[tuple[Running, Interval]]:
+        """Return when each of them may run here, but for the hours of the week."""
+        return [(promotion, promotion.span(self.place.zone)) for promotion in self.shelf_promotions]
+
+    @cached_property
     def perishable(self) -> bool:
         """Return whether the goods spoil."""
         return bool(set(self.prior.perishable_categories) & set(self.wanted.categories))
+
+    @cached_property
+    def _at_list_price(self) -> dict[tuple[int, int], Wanted]:
+        """The variant at each list price and floor that was asked for."""
+        return {}
 
     @cached_property
     def _shelves(self) -> dict[object, ShelfPrice]:
@@ -67,19 +78,25 @@ class Inputs:
         return None if step is None else self._priced(step)
 
     def _priced(self, step: ListPrice) -> Wanted:
-        return replace(self.wanted, minor=step.minor, floor=step.floor)
+        key = step.minor, step.floor
+        held = self._at_list_price.get(key)
+        if held is None:
+            held = self._at_list_price[key] = replace(self.wanted, minor=step.minor, floor=step.floor)
+        return held
 
     def shelf(self, at: datetime, shopper: Shopper = ANYBODY) -> ShelfPrice | None:
         """Return the price on the card at a moment."""
         step = price_at(self.steps, at)
         if step is None:
             return None
-        run = [promotion for promotion in self.shelf_promotions if promotion.runs_at(at, self.place.zone)]
+        zone = self.place.zone
+        run = [one for one, span in self._spans if runs(span, at) and one.rule.schedule.shows(at, zone)]
         key = step.minor, step.floor, shopper, tuple((promotion.id, promotion.version) for promotion in run)
-        if key not in self._shelves:
+        held = self._shelves.get(key)
+        if held is None:
             situation, wanted = self.place.situation(at, shopper), self._priced(step)
-            self._shelves[key] = price_with(wanted, run, situation=situation, policy=self.policy)
-        return self._shelves[key]
+            held = self._shelves[key] = price_with(wanted, run, situation=situation, policy=self.policy)
+        return held
 
     def changes(self, after: datetime, until: datetime) -> set[datetime]:
         """Return the moments in `(after, until]` at which a price or promotion may begin or end."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from server.promotions.rules.inputs import Inputs
 from server.promotions.rules.policy import Policy
 from server.promotions.rules.pricing import Line, price_list
-from server.promotions.rules.running import Running, concerns, in_store
+from server.promotions.rules.running import Running, in_store, names
 
 Bought = Sequence[tuple[Inputs, int]]
 """Variants with what their prices are made from, and how many of each; all of one store."""
@@ -62,7 +62,7 @@ def with_promotion(promotion: Running) -> Change:
         others = without(promotion.id)(inputs)
         place = inputs.place
         here = in_store(promotion.rule, place.store_id, place.regions)
-        if not (here and concerns(promotion.rule, inputs.wanted, place.currency)):
+        if not (here and names(promotion.rule, inputs.wanted)):
             return others
         return replace(others, promotions=[*others.promotions, promotion])
 
@@ -81,3 +81,8 @@ def without(promotion_id: str) -> Change:
 def with_policy(policy: Policy) -> Change:
     """Return the change that combines and rounds by another policy."""
     return lambda inputs: replace(inputs, policy=policy)
+
+
+def combined(way: str) -> Change:
+    """Return the change that combines promotions in another way, and leaves the rest of each policy as it is."""
+    return lambda inputs: replace(inputs, policy=inputs.policy.model_copy(update={"combine": way}))

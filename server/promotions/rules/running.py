@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.promotions.rules.condition import BeOneOf, Need, TapSign
 from server.promotions.rules.rule import Rule
-from server.promotions.rules.scope import Wanted, means
+from server.promotions.rules.scope import Wanted, means, named
 from server.promotions.rules.situation import MEMBERS, Situation
+from server.promotions.rules.writing import WRITE, written
 from server.promotions.window import Interval, interval, runs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Running:
     """One version of a stored promotion. `starts` and `ends` are the store's own local time: `[starts, ends)`.
 
@@ -30,15 +33,20 @@ class Running:
     version: int = 0
     known: Interval = (None, None)
 
-    @property
+    @cached_property
     def rank(self) -> tuple[int, str]:
         """Return its place among others: highest priority first, then by id, so that it is always the same."""
         return -self.priority, self.id
 
     def runs_at(self, at: datetime, zone: ZoneInfo) -> bool:
         """Return whether it runs at this moment by the clock of a store."""
-        window = interval(self.starts, self.ends, zone)
-        return runs(self.known, at) and runs(window, at) and self.rule.schedule.shows(at, zone)
+        return runs(self.span(zone), at) and self.rule.schedule.shows(at, zone)
+
+    def span(self, zone: ZoneInfo) -> Interval:
+        """Return from when until when it may run by the clock of a store, whatever the hours of the week."""
+        (opens, closes), (since, until) = interval(self.starts, self.ends, zone), self.known
+        start = opens if since is None else since if opens is None else max(opens, since)
+        return start, closes if until is None else until if closes is None else min(closes, until)
 
     def boundaries(self, after: datetime, until: datetime, zone: ZoneInfo) -> Iterator[datetime]:
         """Yield the moments in `(after, until]` at which it may begin or end."""
@@ -46,6 +54,25 @@ class Running:
         yield from (edge for edge in edges if edge is not None and after < edge <= until)
         if self.rule.schedule.limited:
             yield from self.rule.schedule.boundaries(after, until, zone)
+
+    @cached_property
+    def written(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {
+            "id": self.id,
+            "version": self.version,
+            "rule": self.rule.written,
+            "starts": written(self.starts),
+            "ends": written(self.ends),
+            "priority": self.priority,
+            "exclusive": self.exclusive,
+            "known": [written(edge) for edge in self.known],
+        }
+
+    @cached_property
+    def text(self) -> str:
+        """Return that JSON as it is hashed."""
+        return WRITE(self.written)
 
     def ends_at(self, zone: ZoneInfo) -> datetime | None:
         """Return when its window ends."""
@@ -63,6 +90,11 @@ def live(promotion: Running, situation: Situation) -> bool:
     """Return whether it runs in this store at this moment."""
     here = in_store(promotion.rule, situation.store_id, situation.regions)
     return here and promotion.runs_at(situation.at, situation.zone)
+
+
+def names(rule: Rule, wanted: Wanted) -> bool:
+    """Return whether any of its effects names the variant, whatever it costs."""
+    return any(named(scope, wanted) for scope in rule.scopes)
 
 
 def concerns(rule: Rule, wanted: Wanted, currency: str) -> bool:

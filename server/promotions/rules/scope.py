@@ -57,16 +57,17 @@ class Scope(BaseModel):
 
 def means(scope: Scope, wanted: Wanted, currency: str, *, minor: int | None = None) -> bool:
     """Return whether the variant is meant. `minor` is the price the range looks at (the list price where None)."""
-    return _named(scope, wanted) and _in_range(scope, wanted.minor if minor is None else minor, currency)
+    return named(scope, wanted) and _in_range(scope, wanted.minor if minor is None else minor, currency)
 
 
-def _named(scope: Scope, wanted: Wanted) -> bool:
+def named(scope: Scope, wanted: Wanted) -> bool:
+    """Return whether the variant is among the goods the scope names, whatever it costs."""
     return (
         scope.everything
         or wanted.product_id in scope.products
         or wanted.gtin in scope.gtins
         or wanted.brand in scope.brands
-        or any(category in scope.categories for category in wanted.categories)
+        or (bool(scope.categories) and not frozenset(scope.categories).isdisjoint(wanted.categories))
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -17,12 +15,12 @@ from server.promotions.rules.policy import Policy
 from server.promotions.rules.rule import Rule
 from server.promotions.rules.running import Running
 from server.promotions.rules.scope import Wanted
+from server.promotions.rules.writing import WRITE, hashed, written
 
 ENGINE = 1
 """Counted up whenever the same inputs may come to another price."""
 
 Json = dict[str, Any]
-WRITE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +46,19 @@ class Made:
     versions: dict[str, str]
 
     @classmethod
-    def of(cls, told: Documents) -> Made:
-        """Return the documents with their versions."""
-        return cls(told, told.hashes())
+    def of(cls, inputs: Inputs) -> Made:
+        """Return what the inputs say, with the versions; what many prices share was written before."""
+        told = documents(inputs)
+        promotions = ",".join([promotion.text for promotion in inputs.promotions])
+        return cls(
+            told,
+            {
+                "catalogue": digest(told.catalogue),
+                "prices": digest(told.prices),
+                "promotions": hashed(f'{{"promotions":[{promotions}]}}'),
+                "rules": _rules_version(inputs.policy, inputs.prior),
+            },
+        )
 
     def bodies(self) -> dict[str, Json]:
         """Return what each version says."""
@@ -59,7 +67,7 @@ class Made:
 
 def digest(document: Json) -> str:
     """Return the hash a document is kept under, whatever the order of its keys."""
-    return hashlib.sha256(WRITE(document).encode()).hexdigest()[:32]
+    return hashed(WRITE(document))
 
 
 def documents(inputs: Inputs) -> Documents:
@@ -78,7 +86,7 @@ def documents(inputs: Inputs) -> Documents:
             "regions": sorted(place.regions),
         },
         prices={"steps": [_step(step) for step in inputs.steps]},
-        promotions={"promotions": [_promotion(promotion) for promotion in inputs.promotions]},
+        promotions={"promotions": [promotion.written for promotion in inputs.promotions]},
         rules=_rules(inputs.policy, inputs.prior),
     )
 
@@ -92,22 +100,14 @@ def _rules(policy: Policy, prior: PriorPolicy) -> Json:
     }
 
 
+@lru_cache(maxsize=1_000)
+def _rules_version(policy: Policy, prior: PriorPolicy) -> str:
+    return digest(_rules(policy, prior))
+
+
 def _step(step: ListPrice) -> list[Any]:
-    told = [_written(step.at), step.minor, step.member, step.floor]
+    told = [written(step.at), step.minor, step.member, step.floor]
     return [*told, True] if step.gone else told
-
-
-def _promotion(promotion: Running) -> Json:
-    return {
-        "id": promotion.id,
-        "version": promotion.version,
-        "rule": promotion.rule.written,
-        "starts": _written(promotion.starts),
-        "ends": _written(promotion.ends),
-        "priority": promotion.priority,
-        "exclusive": promotion.exclusive,
-        "known": [_written(edge) for edge in promotion.known],
-    }
 
 
 def inputs_of(told: Documents) -> Inputs:
@@ -142,10 +142,6 @@ def _running(told: Json) -> Running:
         told["version"],
         (known[0], known[1]),
     )
-
-
-def _written(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
 
 
 def _read(written: str | None) -> datetime | None:

@@ -22,7 +22,7 @@ from server.promotions.rules.rule import Rule
 from server.promotions.rules.running import Running
 from server.promotions.rules.schedule import clock_changes
 from server.promotions.rules.scope import Wanted
-from server.promotions.rules.versions import Documents, documents, inputs_of
+from server.promotions.rules.versions import Documents, Made, documents, inputs_of
 from tests.server.promotions.drawn import rules
 
 TOP = Path(__file__).resolve().parents[3]
@@ -119,7 +119,7 @@ def test_the_same_versions_give_the_same_price(made: Inputs, at: datetime) -> No
     told = documents(made)
     again = inputs_of(Documents(**json.loads(json.dumps(_dict(told)))))
     assert decide(again, at) == decide(made, at)
-    assert documents(again).hashes() == told.hashes()
+    assert documents(again).hashes() == told.hashes() == Made.of(made).versions == Made.of(again).versions
 
 
 def _dict(told: Documents) -> dict[str, object]:
