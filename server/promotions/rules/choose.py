@@ -67,14 +67,16 @@ def _off(effect: Effect, unit: Unit, policy: Policy) -> int:
 def _other_set(effect: Effect, units: Sequence[Unit], *, currency: str, policy: Policy) -> Chosen:
     """Give units of one set for those bought of another; a unit of both is bought only where it must be."""
     gets, buy = effect.gets or Scope(), effect.buy or 1
-    givable = {unit for unit in units if means(gets, unit.wanted, currency, minor=unit.start)}
+    givable = [unit for unit in units if means(gets, unit.wanted, currency, minor=unit.start)]
     bought = [unit for unit in units if means(effect, unit.wanted, currency, minor=unit.start)]
-    bought.sort(key=lambda unit: (unit in givable, -unit.minor, unit.line))
+    both = frozenset(givable)
+    bought.sort(key=lambda unit: (unit in both, -unit.minor, unit.line))
     sign = -1 if policy.picks == "dearest" else 1
     chosen = Chosen()
     while len(bought) >= buy:
         paid, bought = bought[:buy], bought[buy:]
-        offered = givable - {*chosen.counted, *paid}
+        taken = {*chosen.counted, *paid}
+        offered = [unit for unit in givable if unit not in taken]  # in the order of the list, not of a set
         given = sorted(offered, key=lambda unit: (sign * unit.minor, unit.line))[: effect.get]
         if not given:
             if not chosen.counted:
@@ -85,7 +87,7 @@ def _other_set(effect: Effect, units: Sequence[Unit], *, currency: str, policy: 
         bought = [unit for unit in bought if unit not in given]
     if not chosen.counted:
         chosen.missing.append((scope_of(effect), buy - len(bought)))
-        chosen.missing += [] if givable - {*bought} else [(gets, 1)]  # what is bought is not given
+        chosen.missing += [] if both.difference(bought) else [(gets, 1)]  # what is bought is not given
     return chosen
 
 

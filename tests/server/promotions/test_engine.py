@@ -176,3 +176,12 @@ def test_the_hint_counts_what_is_bought_and_what_is_given() -> None:
     missing = _missing(priced)
     assert missing
     assert sum(need.more for need in missing.needs if isinstance(need, MoreUnits)) == 2
+
+
+def test_of_units_alike_the_first_on_the_list_is_given() -> None:
+    """Which one must not hang on where a process happens to keep them."""
+    goods = [Wanted(name, name, minor) for name, minor in (("a", 500), ("b", 20))]
+    rule = Rule(kind="buy_x_get_y", buy=1, products=("a",), gets=Scope(products=("b",)))
+    drawn = [Line(goods[0], 1), Line(goods[1], 4)]
+    found = {price_list(drawn, [Running("p", rule)], situation=HERE, policy=HOUSE) for _ in range(20)}
+    assert [[minor for minor, _ in line.units] for one in found for line in one.lines] == [[500], [0, 20, 20, 20]]
