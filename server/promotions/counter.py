@@ -126,20 +126,21 @@ class Counter:
 
     def price(self, product: ProductRow, variant: VariantRow) -> PriceLine | None:
         """Return the price of the variant now, with the reduction that may be announced."""
-        _, decision = self.decided(product, variant)
+        inputs, decision = self.decided(product, variant)
         if decision is None:
             return None
         key = id(decision), variant.content, variant.content_unit
         if key not in self._lines:
-            self._lines[key] = self._line(variant, decision)
+            self._lines[key] = self._line(variant, decision, inputs.looks_back)
         return self._lines[key]
 
-    def _line(self, variant: VariantRow, decision: Decision) -> PriceLine:
+    def _line(self, variant: VariantRow, decision: Decision, days: int) -> PriceLine:
         reduction = decision.reduction
         percent = int(reduction.percent) if reduction else 0
         return PriceLine(
             now=self.money(decision.minor),
             was=self.money(reduction.prior) if reduction and percent else None,
+            was_days=days if reduction and percent else None,
             percent_off=percent or None,
             member=None if decision.member is None else self.money(decision.member),
             unit=self._unit(variant, decision.minor),

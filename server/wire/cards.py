@@ -40,7 +40,8 @@ class PriceLine(Frozen):
     """The price here and now. `was` and `percent_off` are present only where a reduction may be announced."""
 
     now: Money
-    was: Money | None = None  # The prior price: lowest of the 30 days before the reduction began.
+    was: Money | None = None  # The prior price: lowest of the days before the reduction began.
+    was_days: int | None = None  # How many days those are; 0 where it is the price just before.
     percent_off: int | None = None  # Whole percent on the prior price, rounded down.
     member: Money | None = None  # What members pay, where it is less: stands beside the public price, labelled.
     unit: UnitPrice | None = None

@@ -62,6 +62,11 @@ class Inputs:
         """Return whether the goods spoil."""
         return bool(set(self.prior.perishable_categories) & set(self.wanted.categories))
 
+    @property
+    def looks_back(self) -> int:
+        """Return of how many days the prior price is the lowest; 0 where it is the price just before."""
+        return 0 if self.perishable and self.prior.perishables == "last_price" else self.prior.days
+
     @cached_property
     def _at_list_price(self) -> dict[tuple[int, int], Wanted]:
         """The variant at each list price and floor that was asked for."""

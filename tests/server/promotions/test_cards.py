@@ -14,7 +14,9 @@ from server.access.queries import store_row
 from server.catalogue.models import Category, Price, Product, Variant
 from server.errors import Invalid, NotFound
 from server.promotions.cards import product_cards
-from server.promotions.models import Promotion, PromotionVersion
+from server.promotions.models import PricingPolicy, Promotion, PromotionVersion
+from server.promotions.prior_price import PriorPolicy
+from server.promotions.rules.policy import HOUSE
 from server.promotions.saving import end, pause, save
 from server.wire import PriceLine, ProductCard
 from tests.clock import NOW
@@ -221,3 +223,14 @@ def test_a_card_reads_of_the_store_what_is_stored_and_tells_of_one_that_is_not(s
     assert row.region == "centre"
     with pytest.raises(NotFound, match="no store XYZ"):
         store_row(session, "XYZ")
+
+
+@pytest.mark.parametrize(("prior", "says"), [({"days": 60}, 60), ({"perishables": "last_price"}, 0)])
+def test_the_card_says_of_how_many_days_the_prior_price_is_the_lowest(
+    session: Session, prior: dict[str, Any], says: int
+) -> None:
+    held = PriorPolicy(perishable_categories=("feet",), **prior).model_dump(mode="json")
+    session.add(PricingPolicy(scope="chain", policy=HOUSE.model_dump(mode="json"), prior=held))
+    plan(session, "half", HALF, now=NOW - timedelta(days=2))
+    line = price(session)
+    assert (line.now.minor, line.was and line.was.minor, line.was_days) == (6000, 12000, says)

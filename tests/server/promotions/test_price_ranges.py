@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from server.db import changed
 from server.promotions.models import PromotionVersion
 from server.promotions.queries import PROMOTIONS, chain, revisions
+from server.promotions.rules.index import Index
+from server.promotions.rules.inputs import Place
 from server.promotions.rules.replay import Changed, Past, replay, with_promotion
+from server.promotions.rules.rule import Rule
+from server.promotions.rules.running import Running, concerns, names
+from server.promotions.rules.scope import Wanted
 from server.promotions.saving import pause
 from tests.clock import NOW
+from tests.server.promotions.drawn import MADRID, rules, wanted
 from tests.server.promotions.test_cards import card, plan
 from tests.server.promotions.test_replay import MONDAY, running, variant
 from tests.shopfloor import furnish
@@ -41,6 +50,15 @@ def test_a_range_of_prices_looks_at_the_price_of_the_moment(
     plan(session, "dear", {"kind": "percent", "percent": 10, "everything": True} | price_range)
     shown = {name: card(session, product=name).price for name in ("boot", "sock")}
     assert {name: line.now.minor for name, line in shown.items() if line} == {"boot": boot, "sock": sock}
+
+
+@settings(max_examples=200, deadline=None)
+@given(wanted, st.lists(rules(), min_size=1, max_size=5))
+def test_what_is_looked_up_leaves_out_nothing_that_means_the_goods(one: Wanted, drawn: list[Rule]) -> None:
+    planned = [Running(f"p{number}", rule) for number, rule in enumerate(drawn)]
+    found = Index.of(planned).concerning(replace(one, minor=0), Place("MAD", "EUR", MADRID))
+    assert {p.id for p in planned if concerns(p.rule, one, "EUR")} <= {p.id for p in found}
+    assert {p.id for p in found} == {p.id for p in planned if names(p.rule, one)}
 
 
 def test_a_replay_tries_a_range_of_prices() -> None:
