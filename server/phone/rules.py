@@ -37,7 +37,15 @@ class State(StrEnum):
     CARRIED = "carried"
     REFUSED = "refused"
     ENDED = "ended"
+    TILL = "till"
+    """A code the phone shows at the till; the visit at the kiosk may be over by then."""
 
+
+TILL_LIVES = timedelta(minutes=10)
+"""How long such a code works."""
+
+CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
+"""What it is made of, as RFC 8628 (section 6.1) has it: 8 of 20 letters that are not taken for one another."""
 
 OPEN = (State.OFFERED, State.ASKED)
 """States that end by themselves: with their time, or with the visit."""
@@ -45,12 +53,14 @@ OPEN = (State.OFFERED, State.ASKED)
 
 def ends_at(state: State, offered_at: datetime) -> datetime:
     """Return when a state ends by itself: a minute to open the link, one to answer, one for the phone."""
+    if state is State.TILL:
+        return offered_at + TILL_LIVES
     return offered_at + OFFER_LIVES * {State.OFFERED: 1, State.ASKED: 2}.get(state, 3)
 
 
 def state_at(stored: State, offered_at: datetime, now: datetime, *, visit_over: bool) -> State:
     """Return the state an offer is in at `now`; one that was neither granted nor refused ends."""
-    if stored in (*OPEN, State.GRANTED) and now >= ends_at(stored, offered_at):
+    if stored in (*OPEN, State.GRANTED, State.TILL) and now >= ends_at(stored, offered_at):
         return State.ENDED
     return State.ENDED if stored in OPEN and visit_over else stored
 
@@ -79,3 +89,14 @@ def written(number: str) -> list[str]:
 def by_of(by: str) -> SaidBy:
     """Return who says whose visit it is, of what the offer holds."""
     return "number" if by == NUMBER else "app"
+
+
+def code_of(luck: bytes) -> str:
+    """Return the code a phone shows at the till, of eight bytes of luck."""
+    number = int.from_bytes(luck)
+    return "".join(CONSONANTS[number // 20**place % 20] for place in range(8))
+
+
+def plain(code: str) -> str:
+    """Return a code as it was made, however it was typed in."""
+    return "".join(one for one in code.upper() if one in CONSONANTS)

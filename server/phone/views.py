@@ -11,7 +11,7 @@ from server.access.models import KioskKind
 from server.access.rules import key_hash
 from server.errors import Conflict
 from server.openapi import documented
-from server.phone import introductions, queries, redeeming
+from server.phone import introductions, queries, redeeming, till
 from server.phone.rules import OPEN, SECRET_BYTES, State, by_of, ends_at, secret
 from server.timeline.people.hand_over import HandOver
 from server.web import fresh_id, house, now, open_session, read_json, said
@@ -25,6 +25,7 @@ def init_app(app: flask.Flask) -> None:
     app.register_blueprint(routes)
     app.register_blueprint(introductions.routes)
     app.register_blueprint(redeeming.routes)
+    app.register_blueprint(till.routes)
 
 
 @routes.post("")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.access.guard import open_to_all
 from server.access.queries import store as find_store
+from server.phone.choosing import asking, choose
 from server.phone.door import let_in, tries
 from server.phone.seen import note
 from server.promotions.cards import tiles
@@ -24,6 +25,7 @@ from server.web import engine, fresh_id, house, now, open_session, page
 from server.wire import locale_for, written
 
 pages = flask.Blueprint("carried", __name__, url_prefix="/carry")
+pages.post("/choices/<any(service, analytics, personalisation):purpose>/<any(yes, no):answer>")(choose)
 Answer = flask.typing.ResponseReturnValue
 
 
@@ -90,6 +92,7 @@ def _shown(product_id: str | None) -> Answer:
         store = find_store(session, mine.row.store_id)
         wanted = [product_id] if product_id else [*mine.tapped, *mine.kept]
         found = tiles(session, store, wanted, now=now(), shown=evidence)
+        open_to = asking(session, mine.row)
         member = is_member(session, mine.row.visit_id, PersonKeys(house().settings.person_keys))
         kind = EventKind.PRODUCT_VIEWED if product_id else EventKind.PAGE_VIEWED
         note(session, mine.row, kind, event_id=fresh_id(), now=now(), product_id=product_id)
@@ -103,6 +106,8 @@ def _shown(product_id: str | None) -> Answer:
         listed=[found[one] for one in mine.kept if one in found],
         kept=mine.kept,
         member=member,
+        asking=open_to,
+        may_be_known=bool(house().settings.person_keys),
         money=lambda amount: written(amount, locale),
     )
 

@@ -47,9 +47,9 @@ class ConsentProperties(OwnProperties):
 
 
 class IntroducedProperties(OwnProperties):
-    """Who said whose visit it is: a number typed in on the shopper's phone, or a program that knows them."""
+    """Who said whose visit it is: a number typed in on the phone, a program that knows them, or a till."""
 
-    by: Literal["number", "app"]
+    by: Literal["number", "app", "till"]
     hand_over_id: UUID
 
 

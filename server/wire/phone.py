@@ -73,6 +73,13 @@ class LinkRedeemed(Frozen):
     user_id: Annotated[Told, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
+class TillCode(Frozen):
+    """A till knows who stands there, and the code their phone shows: `user_id` as its events call them."""
+
+    code: Annotated[Told, StringConstraints(min_length=8, max_length=20)]
+    user_id: Annotated[Told, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
 class Redeemed(Frozen):
     """What the program shows its customer: the sign, until the kiosk has asked them; then what came of it."""
 

@@ -153,8 +153,11 @@ def test_a_shopper_with_a_number_becomes_a_customer_with_two_yesses(
     assert violations(screen) == []
     assert (screen.locator("#personalisation-yes").count(), "4711" in screen.content()) == (0, False)
     expect(phone.get_by_role("heading", level=1)).to_have_text("Tu visita en Mad")
-    phone.context.close()
     screen.click("#service-yes")
     expect(screen.locator("#service-yes")).to_have_attribute("aria-pressed", "true")
+    phone.reload()
+    expect(phone.get_by_role("heading", name="Guardar esta visita en mi cuenta")).to_be_visible()
+    assert violations(phone) == []
+    phone.context.close()
     with Session(engine) as session:
         assert len(person_of(session, customer).visits) == 1

@@ -18,6 +18,8 @@ OPEN = {"/healthz", "/readyz", "/metrics", "/login", "/language/<code>", "/media
     "/carry",  # a shopper's phone shows a link's secret, or its own cookie
     "/carry/<token>",
     "/carry/waiting",
+    "/carry/till",
+    "/carry/choices/<any(service, analytics, personalisation):purpose>/<any(yes, no):answer>",
     "/carry/products/<product_id>",
     "/carry/products/<product_id>/<any(keep, leave):what>",
     "/schemas/events",  # says how events are written, and holds none

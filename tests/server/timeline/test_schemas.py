@@ -26,11 +26,14 @@ from server.timeline.people.queries import Said
 from server.timeline.published.commands import schemas
 from server.timeline.reading.told import told
 from server.timeline.rules.vocabulary import OWN
+from server.timeline.sources.models import Right
+from server.timeline.sources.queries import add_source
 from tests.clock import NOW
 from tests.shopfloor import BOOT_38, UIDS, as_device, tap
 
 BAND = "04DDEEFF001122"
 VISIT = str(UUID(int=7, version=4))
+KIOSK = as_device("kiosk")
 
 
 def published(client: FlaskClient, kind: str) -> dict[str, Any]:
@@ -46,11 +49,13 @@ def happen(app: Flask, engine: Engine) -> None:
     with Session(engine) as session, session.begin():
         ends = PersonKeys({"k1": bytes(range(32))}).hidden(Id(IdKind.CARD, BAND)), Id(IdKind.CUSTOMER, "C")
         queries.link(session, ends, Said("crm", "enrolled", NOW), link_id=UUID(int=900, version=4))
+        add_source(session, "app", channel="app", store_id=None, rights=[Right.VOUCH], key="wk_app", now=NOW)
     client, moment = app.test_client(), {"visit_id": VISIT, "occurred_at": NOW.isoformat()}
 
-    def send(path: str, body: dict[str, Any]) -> None:
-        answer = client.post(f"/api/v1{path}", json=body, headers=as_device("kiosk"))
+    def send(path: str, body: dict[str, Any], headers: dict[str, str] = KIOSK) -> Any:
+        answer = client.post(f"/api/v1{path}", json=body, headers=headers)
         assert answer.status_code < 300, answer.get_data(as_text=True)
+        return answer.get_json(silent=True)
 
     hint = f"https://id.gs1.org/01/{BOOT_38}"
     for number, (uid, more) in enumerate(
@@ -69,6 +74,9 @@ def happen(app: Flask, engine: Engine) -> None:
     app.extensions["tap_desk"].shown.flush()
     send("/visits/choices", {"choice_id": str(UUID(int=50, version=4)), "agreed": ["service"], **moment})
     send("/visits/stories", {"choice_id": str(UUID(int=51, version=4)), "yes": True, **moment})
+    link = send("/hand-overs?asks_who=1", {"visit_id": VISIT})["link"]
+    asks = send("/hand-overs/redeem", {"link": link, "user_id": "C"}, {"X-Write-Key": "wk_app"})
+    send(f"/hand-overs/{asks['hand_over_id']}/introduction", {"sign": asks["sign"]})
     send("/calls", {"call_id": str(UUID(int=52, version=4)), "product_id": "boot", **moment})
     send("/visits/ends", {"how": "done", **moment})
 
