@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from server.access.queries import AnyStore, store_row
@@ -226,8 +226,13 @@ def sold_here(counter: Counter) -> frozenset[str]:
 
 def in_stock(session: Session, store_id: str, now: datetime) -> frozenset[str]:
     """Return the products one can buy in the whole store now, in as many statements however many they are."""
+    return frozenset(session.scalars(bought_here(session, store_id, now)))
+
+
+def bought_here(session: Session, store_id: str, now: datetime) -> Select[str]:
+    """Return the statement for the products of the variants one can buy in the store now; `where` narrows it."""
     own = exists().where(Price.gtin == Variant.gtin, Price.store_id == store_id, Price.applies_from <= now)
-    rows = session.scalars(
+    return (
         select(Variant.product_id)
         .join(Product, Product.id == Variant.product_id)
         .join(Stock, (Stock.gtin == Variant.gtin) & (Stock.store_id == store_id))
@@ -235,4 +240,3 @@ def in_stock(session: Session, store_id: str, now: datetime) -> frozenset[str]:
         .where(or_(Product.withdrawn_at.is_(None), Product.withdrawn_at > now))
         .distinct()
     )
-    return frozenset(rows)

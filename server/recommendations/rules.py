@@ -21,6 +21,7 @@ class ReasonKind(StrEnum):
     PINNED = "pinned"
     HIDDEN = "hidden"
     HISTORY = "history"
+    IN_SIZE = "in_size"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

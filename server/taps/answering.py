@@ -18,6 +18,7 @@ from server.recommendations.shown_event import Shown
 from server.tags.alarms.watch import TagWatch
 from server.tags.sun import is_signed
 from server.taps import queries
+from server.taps.in_size import said_in_size
 from server.taps.members import STRANGER, Members
 from server.taps.memory import Counter, Memory, NotAtHand
 from server.taps.queries import Asked
@@ -170,6 +171,8 @@ class TapDesk:
             wishes=reading.counter.wishes,
             past=past,
         )
+        if meaning.gtin is not None:
+            found = said_in_size(found, meaning.product_id, reading.in_size_of(meaning.gtin))
         listed = reading.tiles([one.product_id for one in found.items])
         reasons = [_reason_of(reading, one) for one in found.items]
         return card, [tile + reason for tile, reason in zip(listed, reasons, strict=False)], found

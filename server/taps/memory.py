@@ -56,6 +56,7 @@ class Counter:
     cards: OrderedDict[str, Prepared] = field(default_factory=OrderedDict)
     tiles: OrderedDict[str, Prepared] = field(default_factory=OrderedDict)
     names: dict[str, Text] = field(default_factory=dict)
+    in_size: dict[str, frozenset[str]] = field(default_factory=dict)
     reasons: dict[tuple[ReasonKind, str | None], bytes] = field(default_factory=dict)
 
 

@@ -55,6 +55,7 @@ REASONS = {
     ReasonKind.HIDDEN: mark("Fewer people find this one"),
     ReasonKind.PINNED: mark("Recommended by this store"),
     ReasonKind.HISTORY: mark("Because of your earlier visits and orders"),
+    ReasonKind.IN_SIZE: mark("Same family, here in the size you looked at"),
 }
 
 
