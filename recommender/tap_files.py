@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
+from recommender.moments import seconds_of
 from recommender.sessions import Sessions
 
 COLUMNS = ("session_id", "item_id", "timestamp")
@@ -21,11 +22,12 @@ class BadTapFile(Exception):
 def read_sessions(*paths: Path) -> list[Sessions]:
     """Return the sessions of each file, their items numbered alike across all of them.
 
-    `timestamp` is seconds or a date and time; an item's id may be a number or text. Raises `BadTapFile`.
+    `timestamp` is a number of seconds (or of milli-, micro- or nanoseconds, told apart by their size) or a date
+    and time; ids may be numbers or text. Rows without one of the three are passed over. Raises `BadTapFile`.
     """
     tables = [_table(path) for path in paths]
     names, numbers = np.unique(
-        np.concatenate([table["item_id"].cast(pa.string()).to_numpy() for table in tables]).astype(np.str_),
+        np.concatenate([table["item_id"].to_numpy() for table in tables]).astype(np.str_),
         return_inverse=True,
     )
     ids = tuple(names.tolist())
@@ -38,22 +40,27 @@ def read_sessions(*paths: Path) -> list[Sessions]:
 
 def _table(path: Path) -> pa.Table:
     try:
-        read = parquet.read_table if path.suffix == ".parquet" else csv.read_csv
-        table = read(path)
+        table = parquet.read_table(path) if _is_parquet(path) else _from_csv(path)
         missing = [name for name in COLUMNS if name not in table.column_names]
         if missing:
             msg = f"{path} has no column {', '.join(missing)}: it needs {', '.join(COLUMNS)}"
             raise BadTapFile(msg)
         table = table.select(COLUMNS).drop_null()
-        return table.set_column(2, "timestamp", _seconds(table["timestamp"]))
+        table = table.set_column(1, "item_id", table["item_id"].cast(pa.string()))
+        table = table.set_column(2, "timestamp", seconds_of(table["timestamp"]))
+        return table.filter(pc.is_finite(table["timestamp"]))
     except (OSError, pa.ArrowException) as error:
         msg = f"{path} cannot be read as CSV or Parquet: {error}"
         raise BadTapFile(msg) from error
 
 
-def _seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    if pa.types.is_timestamp(column.type):
-        return pc.divide(
-            pc.cast(pc.cast(column, pa.timestamp("us", column.type.tz)), pa.int64()).cast("double"), 1e6
-        )
-    return pc.cast(column, pa.float64())
+def _is_parquet(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"PAR1"
+
+
+def _from_csv(path: Path) -> pa.Table:
+    with pa.input_stream(str(path)) as file:
+        head = file.read(1_000).split(b"\n")[0]
+    separator = max(",;\t", key=lambda mark: head.count(mark.encode()))
+    return csv.read_csv(path, parse_options=csv.ParseOptions(delimiter=separator))
