@@ -30,12 +30,15 @@ from recommender.session_knn import SessionKnn
 from recommender.sessions import Ints, Mask, Sessions
 from recommender.teaching import lessons_of, windows_of
 from recommender.trend import trends_of
+from recommender.walk import Walk
 
 FIRST_WEIGHTS = {
     "after.last": 0.3,
     "after.all": 0.7,
     "around.last": 0.2,
     "around.all": 0.5,
+    "around.beyond_last": 0.05,
+    "around.beyond_all": 0.1,
     "alike_sessions.next": 0.5,
     "alike_sessions.soon": 0.3,
     "alike_sessions.later": 0.1,
@@ -63,7 +66,7 @@ Named = Sequence[tuple[str, Scorer]]
 
 def usual_models() -> Named:
     """Return the models a blend has when none are named."""
-    around = ItemToItem(fade=0.95, backward=0.7, discount=0.5)
+    around = Walk(fade=0.95, backward=0.7, discount=0.5)
     return (
         ("after", ItemToItem()),
         ("around", around),

@@ -19,10 +19,21 @@ from recommender.past import Past
 from recommender.popularity import Popularity
 from recommender.rows import Rows
 from recommender.session_knn import SessionKnn
+from recommender.walk import Walk
 
 ESTIMATORS = {
     c.__name__: c
-    for c in (Blend, ColdStart, ContentLikeness, CustomerHistory, InSession, ItemToItem, Popularity, SessionKnn)
+    for c in (
+        Blend,
+        ColdStart,
+        ContentLikeness,
+        CustomerHistory,
+        InSession,
+        ItemToItem,
+        Popularity,
+        SessionKnn,
+        Walk,
+    )
 }
 RECORDS = {c.__name__: c for c in (Forest, Past, Rows)}
 

@@ -17,11 +17,13 @@ from recommender.popularity import Popularity
 from recommender.session_knn import SessionKnn
 from recommender.sessions import Sessions
 from recommender.shop_model import ShopModel
+from recommender.walk import Walk
 from tests.recommender.obvious import DAY, IDS, TEXTS, sessions
 
 MODELS = {
     "popularity": Popularity(),
     "after": ItemToItem(),
+    "walk": Walk(),
     "alike sessions": SessionKnn(),
     "in session": InSession(),
     "content": ContentLikeness(texts=TEXTS),

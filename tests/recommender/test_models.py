@@ -15,11 +15,13 @@ from recommender.item_to_item import ItemToItem
 from recommender.popularity import Popularity
 from recommender.session_knn import SessionKnn
 from recommender.sessions import Sessions
+from recommender.walk import Walk
 from tests.recommender.obvious import DAY, IDS, TEXTS, sessions
 
 MODELS = {
     "popularity": Popularity(),
     "after": ItemToItem(),
+    "walk": Walk(),
     "alike sessions": SessionKnn(),
     "content": ContentLikeness(texts=TEXTS),
     "history": CustomerHistory(),
