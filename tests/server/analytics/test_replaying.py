@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,7 @@ def test_a_promotion_planned_for_next_week_is_tried_on_the_last(past: None, clie
     sign_in(client, "manager")
     said = client.get("/merchandise/replay?what=with&promotion=half&days=7").get_data(as_text=True)
     assert "1 of 1 visits" in said
+    assert re.search(r"Together [0-9]+[.,]00\s€ less\.", said), "cheaper, and not only other"
     assert all(words in said for words in ("120,00", "60,00", "<td>2</td>"))
     assert "9,00\xa0€</td>" not in said, "the sock's card would have said the same"
 
