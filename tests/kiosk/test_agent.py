@@ -71,6 +71,19 @@ def test_what_is_known_stands_at_once_and_the_answer_replaces_it(agent: Agent) -
     assert agent.state().kept == ("boot",)
 
 
+def newer(path: str, body: bytes) -> Reply:
+    status, kind, said = good(path, body)
+    more = said.replace(b'"currency":"EUR"', b'"currency":"EUR","digits":2').replace(b"{", b'{"more":[1],', 1)
+    return status, kind, more
+
+
+def test_what_a_newer_server_says_beside_is_passed_over(agent: Agent, server: AnyServer) -> None:
+    server.reply = newer
+    agent.listen(read())
+    until(lambda: isinstance(agent.state().view, Showing) and agent.state().view.live)
+    assert agent.state().view.card.price.now.minor == 13000
+
+
 @pytest.mark.parametrize("name", NONSENSE)
 def test_nonsense_is_no_answer_and_the_tap_waits(agent: Agent, server: AnyServer, name: str) -> None:
     server.reply = NONSENSE[name]
