@@ -24,7 +24,7 @@ from server.promotions.rules.policy import Policy
 from server.promotions.rules.running import Running
 from server.promotions.rules.scope import Wanted
 from server.promotions.rules.versions import Json, Made
-from server.wire import Money, PriceLine, UnitPrice
+from server.wire import USUAL_DAYS, Money, PriceLine, UnitPrice
 
 
 @dataclass(slots=True)
@@ -140,7 +140,7 @@ class Counter:
         return PriceLine(
             now=self.money(decision.minor),
             was=self.money(reduction.prior) if reduction and percent else None,
-            was_days=days if reduction and percent else None,
+            was_days=days if reduction and percent and days != USUAL_DAYS else None,
             percent_off=percent or None,
             member=None if decision.member is None else self.money(decision.member),
             unit=self._unit(variant, decision.minor),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from server.wire.answers import MAX_BATCH, Batch, BatchAnswer, Refusal, Shelf, TagMeaning, TapAnswer
 from server.wire.cards import (
+    USUAL_DAYS,
     Card,
     Elsewhere,
     Fact,
@@ -51,6 +52,7 @@ __all__ = [
     "MAX_BODY",
     "PURPOSES",
     "STORY_TEXT",
+    "USUAL_DAYS",
     "Batch",
     "BatchAnswer",
     "Card",

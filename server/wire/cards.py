@@ -36,12 +36,19 @@ class UnitPrice(Frozen):
     per: Literal["kg", "l", "m", "m2", "piece"]
 
 
+USUAL_DAYS = (
+    30  # How far back a prior price looks where a price line does not say (Directive 98/6/EC, article 6a).
+)
+
+
 class PriceLine(Frozen):
     """The price here and now. `was` and `percent_off` are present only where a reduction may be announced."""
 
     now: Money
     was: Money | None = None  # The prior price: lowest of the days before the reduction began.
-    was_days: int | None = None  # How many days those are; 0 where it is the price just before.
+    # How many days those are where not the usual; 0 where it is the price just before. Left out where it says
+    # nothing: a kiosk of 0.5.0 refuses a card with it, and always says the usual.
+    was_days: int | None = Field(default=None, exclude_if=lambda days: days is None)
     percent_off: int | None = None  # Whole percent on the prior price, rounded down.
     member: Money | None = None  # What members pay, where it is less: stands beside the public price, labelled.
     unit: UnitPrice | None = None

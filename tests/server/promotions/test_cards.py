@@ -225,7 +225,9 @@ def test_a_card_reads_of_the_store_what_is_stored_and_tells_of_one_that_is_not(s
         store_row(session, "XYZ")
 
 
-@pytest.mark.parametrize(("prior", "says"), [({"days": 60}, 60), ({"perishables": "last_price"}, 0)])
+@pytest.mark.parametrize(
+    ("prior", "says"), [({"days": 60}, 60), ({"days": 30}, None), ({"perishables": "last_price"}, 0)]
+)
 def test_the_card_says_of_how_many_days_the_prior_price_is_the_lowest(
     session: Session, prior: dict[str, Any], says: int
 ) -> None:
@@ -234,3 +236,4 @@ def test_the_card_says_of_how_many_days_the_prior_price_is_the_lowest(
     plan(session, "half", HALF, now=NOW - timedelta(days=2))
     line = price(session)
     assert (line.now.minor, line.was and line.was.minor, line.was_days) == (6000, 12000, says)
+    assert ("was_days" in line.model_dump()) == (says is not None), "a kiosk that does not know it takes the rest"
