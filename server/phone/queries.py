@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, CursorResult, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from server.access.queries import record
 from server.access.rules import Device, key_hash
 from server.errors import Conflict, NotFound
 from server.phone.rules import HOUR, MOST_AT_KIOSK, MOST_TRIES, OPEN, PHONE_LIVES, State, state_at
@@ -102,3 +103,16 @@ def may_try(session: Session, row: HandOver, now: datetime) -> bool:
 def take_try_back(session: Session, row: HandOver) -> None:
     """Count a number no more that was somebody's."""
     session.execute(update(HandOver).where(HandOver.id == row.id).values(tries=HandOver.tries - 1))
+
+
+def note_vouched(session: Session, row: HandOver, *, source_id: str, now: datetime) -> None:
+    """Leave a row of audit that a source said whose visit it is; it names nobody."""
+    record(
+        session,
+        now=now,
+        staff_id=None,
+        store_id=row.store_id,
+        action="people.introduce",
+        subject=f"hand_over:{row.id}",
+        after={"source": source_id},
+    )

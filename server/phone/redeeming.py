@@ -10,7 +10,6 @@ from uuid import UUID
 import flask
 
 from server.access.guard import sources_only
-from server.access.queries import record
 from server.errors import Conflict, NotFound, Unavailable
 from server.openapi import documented
 from server.phone import queries
@@ -53,15 +52,7 @@ def redeem() -> flask.Response:
         if not offered or not queries.step(session, row, [State.OFFERED], to=State.ASKED, **asks):
             raise Conflict(USED_UP)
         session.refresh(row)
-        record(
-            session,
-            now=now(),
-            staff_id=None,
-            store_id=row.store_id,
-            action="people.introduce",
-            subject=f"hand_over:{row.id}",
-            after={"source": source.id},
-        )
+        queries.note_vouched(session, row, source_id=source.id, now=now())
         return _told(row, State.ASKED)
 
 

@@ -9,7 +9,6 @@ import flask
 from sqlalchemy import update
 
 from server.access.guard import open_to_all, sources_only
-from server.access.queries import record
 from server.access.rules import Device, key_hash
 from server.errors import Conflict, NotFound
 from server.openapi import documented
@@ -74,13 +73,5 @@ def at_till() -> tuple[str, int]:
             msg = "This visit is another customer's already."
             raise Conflict(msg)
         note_introduced(session, row, kiosk, by="till", now=now())
-        record(
-            session,
-            now=now(),
-            staff_id=None,
-            store_id=row.store_id,
-            action="people.introduce",
-            subject=f"hand_over:{row.id}",
-            after={"source": source.id},
-        )
+        queries.note_vouched(session, row, source_id=source.id, now=now())
     return "", 204
