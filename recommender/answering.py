@@ -8,7 +8,8 @@ import numpy as np
 
 from recommender.compiled import compiled
 from recommender.evidence import Board, Weights
-from recommender.forest import Forest, judge_in_stages
+from recommender.forest import Forest
+from recommender.judging import judge
 from recommender.ranking import Context, features_of, weighed
 from recommender.selection import Short, first_open, largest_of, strongest
 from recommender.sessions import Floats, Ints, Mask
@@ -18,9 +19,6 @@ NEW_FROM = 20
 
 HISTORY_COUNTS = 2.0
 """Log-odds that the strongest of a customer's history adds, times its weight."""
-
-SPARE = 20
-"""Items judged by all trees beyond those that are listed."""
 
 
 class Learned(NamedTuple):
@@ -61,7 +59,7 @@ def opened(allowed: Mask, seen: Ints) -> Mask:
 
 @compiled
 def short_list(board: Board, learned: Learned, asked: Asked) -> tuple[Short, Weights]:
-    """Return the items worth judging, best first by their weighed sum, with a row of features for each."""
+    """Return the items worth judging, best first by their weighed sum, with a column of features for each."""
     listed = weighed(board, learned.weights, asked.allowed)
     short = strongest(listed, asked.judged)
     if len(asked.also):
@@ -83,7 +81,7 @@ def judged_list(board: Board, learned: Learned, asked: Asked) -> tuple[Ints, Flo
     short, features = short_list(board, learned, asked)
     scores = short.total.astype(np.float64)
     if len(learned.forest.feature) and len(asked.seen):  # the trees have never learned from an empty session
-        scores = judge_in_stages(learned.forest, features, asked.listed + SPARE)
+        scores = judge(learned.forest, features)[: len(short.items)]
         scores += _history_of(board, learned, short)
     order = np.argsort(-scores, kind="mergesort")
     return short.items[order], scores[order]

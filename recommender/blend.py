@@ -203,7 +203,7 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         """Return the items judged after `seen` and a row of features for each."""
         with self._evidence(seen) as board:
             short, features = short_list(board, self.learned_, self._asked(seen, self.everything_, self.judged))
-            return short.items, features
+            return short.items, features[:, : len(short.items)].T
 
     def rank(
         self,

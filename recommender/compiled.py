@@ -22,6 +22,11 @@ def compiled(loop: Loop) -> Loop:
         return cast("Loop", numba.njit(nogil=True)(loop))
 
 
+def inlined(loop: Loop) -> Loop:
+    """Return `loop` to be written out wherever another calls it, for one that is handed many arrays very often."""
+    return cast("Loop", numba.njit(nogil=True, inline="always")(loop))
+
+
 def _folder() -> Path:
     # numba renews a loop when its own file changes, not when a loop it calls does: so each state of the
     # whole room has a folder of its own.

@@ -1,4 +1,4 @@
-"""Boosted trees as plain arrays, grown by scikit-learn and read by a compiled loop without branches."""
+"""Boosted trees as plain arrays, grown by scikit-learn."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from recommender.compiled import compiled
 from recommender.evidence import Weights
-from recommender.sessions import Floats, Mask
+from recommender.sessions import Mask
 
 DEPTH = 5
-FIRST = 30
-"""Trees that every row is asked; the others only the rows these like best."""
 
 
 class Forest(NamedTuple):
@@ -71,41 +68,3 @@ def _plant(forest: Forest, number: int, nodes: NDArray[Any]) -> None:
 def _rounded_down(threshold: float) -> np.float32:
     near = np.float32(threshold)
     return near if near <= threshold else np.nextafter(near, np.float32(-np.inf))
-
-
-@compiled
-def judge(forest: Forest, features: Weights) -> Floats:
-    """Return the sum of all trees for each row of `features`."""
-    return _sum(forest, features, np.arange(len(features)))
-
-
-@compiled
-def judge_in_stages(forest: Forest, features: Weights, kept: int) -> Floats:
-    """Return the sum of all trees for the `kept` rows that the first trees like best, of `FIRST` for the others.
-
-    (Early exit: Cambazoglu et al., WSDM 2010.)
-    """
-    total = _sum(_part(forest, 0, FIRST), features, np.arange(len(features)))
-    best = np.argsort(-total, kind="mergesort")[:kept]
-    return total + _sum(_part(forest, FIRST, len(forest.feature)), features, best)
-
-
-@compiled
-def _part(forest: Forest, first: int, end: int) -> Forest:
-    return Forest(forest.feature[first:end], forest.threshold[first:end], forest.value[first:end])
-
-
-@compiled
-def _sum(forest: Forest, features: Weights, rows: NDArray[np.int64]) -> Floats:
-    """Return what all trees say of `rows`, 0 of the others."""
-    total = np.zeros(len(features))
-    # places are unsigned, so that numba asks at no step whether they count from the end.
-    for tree in range(len(forest.feature)):
-        feature, threshold, value = forest.feature[tree], forest.threshold[tree], forest.value[tree]
-        for place in rows:
-            row, node = np.uint64(place), np.uint64(0)
-            for _ in range(DEPTH):
-                right = np.uint64(features[row, np.uint64(feature[node])] > threshold[node])
-                node = np.uint64(2) * node + np.uint64(1) + right
-            total[row] += value[node - np.uint64(2**DEPTH - 1)]
-    return total

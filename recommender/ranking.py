@@ -8,6 +8,7 @@ import numpy as np
 
 from recommender.compiled import compiled
 from recommender.evidence import Board, Weights
+from recommender.judging import room_for
 from recommender.selection import Short, largest_of
 from recommender.sessions import Ints, Mask
 
@@ -49,34 +50,35 @@ def _add(every: Weights, amounts: Weights, scale: np.float32) -> None:
 
 @compiled
 def features_of(board: Board, short: Short, context: Context) -> Weights:
-    """Return one row an item: evidence as it is and scaled, trend, place, nearness, and the session's length."""
+    """Return a column an item: evidence as it is and scaled, trend, place, nearness, and the session's length.
+
+    It is as wide as trees are asked, with nothing in the columns beyond the last item.
+    """
     columns, n_trends, items = context.columns, context.trends.shape[1], short.items
-    rows = np.empty((len(items), 2 * columns + n_trends + 7), np.float32)
-    _lay_evidence(board, items, rows[:, : 2 * columns])
-    near, far = _nearness(context, items)
-    seen, at = context.seen, 2 * columns
+    features = np.zeros((2 * columns + n_trends + 7, room_for(len(items))), np.float32)
+    _lay_evidence(board, items, features[: 2 * columns])
     for row, item in enumerate(items):
         for trend in range(n_trends):
-            rows[row, at + trend] = context.trends[item, trend]
-        rest = rows[row, at + n_trends :]
-        rest[0], rest[1], rest[2], rest[3] = short.total[row], row, near[row], far[row]
-        rest[4], rest[5] = len(seen), board.size[0]
-        rest[6] = context.trends[seen[-1], 0] if len(seen) else 0.0
-    return rows
+            features[2 * columns + trend, row] = context.trends[item, trend]
+    near, far = _nearness(context, items)
+    seen, rest = context.seen, features[2 * columns + n_trends :, : len(items)]
+    rest[0], rest[1], rest[2], rest[3] = short.total, np.arange(len(items)), near, far
+    rest[4], rest[5] = len(seen), board.size[0]
+    rest[6] = context.trends[seen[-1], 0] if len(seen) else 0.0
+    return features
 
 
 @compiled
-def _lay_evidence(board: Board, items: Ints, rows: Weights) -> None:
+def _lay_evidence(board: Board, items: Ints, features: Weights) -> None:
     """Lay each item's evidence as it is, and then by the largest of these items."""
-    columns = rows.shape[1] // 2
+    columns, rows = len(features) // 2, board.row[items]
     for column in range(columns):
-        amounts, largest = board.evidence[column], np.float32(LEAST)
-        for row, item in enumerate(items):
-            amount = amounts[np.uint64(board.row[item])]
-            rows[row, column] = amount
-            largest = max(largest, amount)
-        for row in range(len(items)):
-            rows[row, columns + column] = rows[row, column] / largest
+        amounts, laid, scaled = board.evidence[column], features[column], features[columns + column]
+        for place, row in enumerate(rows):
+            laid[np.uint64(place)] = amounts[np.uint64(row)]
+        largest = max(largest_of(laid), LEAST)
+        for place in range(len(laid)):
+            scaled[np.uint64(place)] = laid[np.uint64(place)] / largest
 
 
 @compiled
