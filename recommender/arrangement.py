@@ -10,6 +10,7 @@ import numpy as np
 
 from recommender.evidence import Weights
 from recommender.sessions import Floats, Ints, Mask
+from recommender.wish_scores import NONE, Shelf, boosted
 
 COUNTED = 20
 """The first items of a list, whose hits are what hidden products may cost: as in HR@20."""
@@ -65,11 +66,6 @@ class Judged:
     scores: Floats
     last_share: float = 1 / COUNTED
 
-    def sorted(self) -> Judged:
-        """Return it best first again; equals keep their order."""
-        order = np.argsort(-self.scores, kind="stable")
-        return replace(self, items=self.items[order], scores=self.scores[order])
-
 
 NO_WISHES = Wishes()
 
@@ -84,12 +80,9 @@ def wished(judged: Judged, wishes: Wishes, *, seen: Ints, count: int) -> Judged:
     """Return the list with boosts, prices and hidden products taken into account, all of `judged` still in it."""
     if wishes.boost is None and wishes.log_prices is None and wishes.hidden is None:
         return judged  # best first it is already
-    scores = judged.scores.copy()
-    if wishes.boost is not None:
-        scores += wishes.boost[judged.items]
-    if wishes.log_prices is not None and len(seen):
-        scores -= wishes.price_weight * np.abs(wishes.log_prices[judged.items] - wishes.log_prices[seen].mean())
-    judged = replace(judged, scores=scores).sorted()
+    boost, logs = (NONE if one is None else one for one in (wishes.boost, wishes.log_prices))
+    items, scores = boosted(judged.items, judged.scores, Shelf(boost, logs, wishes.price_weight, seen))
+    judged = Judged(items, scores, judged.last_share)
     return judged if wishes.hidden is None else surfaced(judged, wishes, seen=seen, count=count)
 
 

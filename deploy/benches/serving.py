@@ -6,8 +6,10 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 import numpy as np
@@ -18,6 +20,7 @@ from recommender.sessions import Sessions
 from recommender.shop_model import ShopModel
 from server.recommendations.rules import Wishes
 from server.recommendations.serving import Serving
+from server.recommendations.shop_prices import ShopPrices
 from server.recommendations.taking_up import Current, UpToDate
 
 CALLS = 20_000
@@ -34,10 +37,12 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     past, late = made_up(chosen.sessions, chosen.items)
     model = _learned(past)
-    figures = {
-        "suggesting": _timed(model, late, {}),
-        "with boosts": _timed(model, late, dict.fromkeys(model.ids[::50], 0.7)),
+    ways = {
+        "suggesting": Wishes(),
+        "with boosts": Wishes(boosts=dict.fromkeys(model.ids[::50], 0.7)),
+        "with prices": Wishes(shop=_priced(model.ids)),
     }
+    figures = _timed(model, late, ways)
     for name, figure in figures.items() if not chosen.json else ():
         print(f"{name:14}" + "  ".join(f"{what} {value:,.0f} µs" for what, value in figure.items()))
     if chosen.json:
@@ -50,33 +55,41 @@ def _learned(past: Sessions) -> ShopModel:
     return ShopModel.learn(past, texts=texts, groups=[n % 97 for n in range(past.n_items)], stores={})
 
 
-def _timed(model: ShopModel, late: Sessions, boosts: dict[str, float]) -> dict[str, float]:
+def _priced(ids: Sequence[str]) -> ShopPrices:
+    """Return prices of all goods, a tenth of them reduced."""
+    luck = random.Random(9)
+    return ShopPrices({one: luck.randint(100, 20_000) for one in ids}, frozenset(ids[::10]), _now(), _now())
+
+
+def _timed(model: ShopModel, late: Sessions, ways: Mapping[str, Wishes]) -> dict[str, dict[str, float]]:
+    """Ask the same of all ways in turn, so that whatever else this machine does slows all of them."""
     luck = random.Random(7)
     up_to_date = UpToDate(_now)
     up_to_date.current = Current(1, model, model)
     serving = Serving(create_engine("sqlite://"), _now, hold_out=0.05, up_to_date=up_to_date)
     size = int(IN_STOCK * len(model.ids))
     stock = {f"store {n}": frozenset(luck.sample(model.ids, size)) for n in range(STORES)}
-    wishes = {store: Wishes(boosts=boosts or None) for store in stock}
-
-    def ask(seen: Sequence[str]) -> None:
-        store = f"store {luck.randrange(STORES)}"
-        visit = UUID(int=luck.getrandbits(128), version=4)
-        serving.suggest(seen, store_id=store, allowed=stock[store], visit_id=visit, wishes=wishes[store])
-
+    wishes = {way: {store: replace(wished) for store in stock} for way, wished in ways.items()}
     visits = [[model.ids[item] for item in items] for items in late]
     asked = [visit[: luck.randint(1, len(visit))] for visit in luck.choices(visits, k=CALLS)]
-    for seen in asked[: 50 * STORES]:
-        ask(seen)
-    micro = [_took(ask, seen) * 1e6 for seen in asked[50 * STORES :]]
+    micro: dict[str, list[float]] = {way: [] for way in ways}
+    for seen in asked:
+        store, visit = f"store {luck.randrange(STORES)}", UUID(int=luck.getrandbits(128), version=4)
+        for way in luck.sample(list(ways), len(ways)):
+            ask = partial(serving.suggest, seen, store_id=store, allowed=stock[store], visit_id=visit)
+            micro[way].append(_took(partial(ask, wishes=wishes[way][store])))
+    return {way: _told(some[50 * STORES :]) for way, some in micro.items()}
+
+
+def _told(micro: Sequence[float]) -> dict[str, float]:
     p50, p99 = np.percentile(micro, [50, 99])
     return {"mean": float(np.mean(micro)), "p50": float(p50), "p99": float(p99)}
 
 
-def _took(ask: Callable[[Sequence[str]], None], seen: Sequence[str]) -> float:
+def _took(ask: Callable[[], object]) -> float:
     began = time.thread_time()
-    ask(seen)
-    return time.thread_time() - began
+    ask()
+    return (time.thread_time() - began) * 1e6
 
 
 def _now() -> datetime:

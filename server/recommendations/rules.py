@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from server.recommendations.shop_prices import ShopPrices
 from server.timeline.reading.interests import Interest
 
 
@@ -22,6 +23,7 @@ class ReasonKind(StrEnum):
     HIDDEN = "hidden"
     HISTORY = "history"
     IN_SIZE = "in_size"
+    REDUCED = "reduced"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,12 +31,14 @@ class Wishes:
     """What a store wishes of its suggestions at a moment, by products.
 
     `blocked` are never suggested; of each of `pins` (sets of products in stock) the best comes first; `boosts`
-    raise products in the model's lists, by log-odds. Compared by identity: what is made for them is found again.
+    raise products in the model's lists, by log-odds. `shop` are the prices and promotions of that moment, None
+    where whoever suggests is to look for those of now. Compared by identity: what is made for them is found again.
     """
 
     blocked: frozenset[str] = frozenset()
     pins: tuple[frozenset[str], ...] = ()
     boosts: Mapping[str, float] | None = None
+    shop: ShopPrices | None = None
 
 
 NO_WISHES = Wishes()

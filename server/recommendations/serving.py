@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -19,12 +19,12 @@ from recommender.arrangement import NO_WISHES as NO_MODEL_WISHES
 from recommender.arrangement import Wishes as ModelWishes
 from recommender.history import NOBODY, Customer
 from recommender.shop_model import ShopModel
-from server.recommendations.bringing_out import BroughtOut
 from server.recommendations.exploring import Explored, explored
 from server.recommendations.hold_out import is_held_out
 from server.recommendations.pace import Pace
 from server.recommendations.rules import NO_WISHES, ReasonKind, Suggestion, Suggestions, Wishes
 from server.recommendations.taking_up import Current, UpToDate
+from server.recommendations.wished import Wished
 from server.timeline.queries import popular_products
 from server.timeline.reading.interests import Interest
 
@@ -34,8 +34,8 @@ LOOK_EVERY = timedelta(seconds=15)
 """How often a process looks for a newer model and fresh visits: on a thread of its own, never on a tap's path."""
 
 POPULAR_SINCE = timedelta(days=30)
-STORES_WISHES = 256
-"""Stores whose boosts are kept as the model wants them."""
+STORES_FRESH = 256
+"""Stores whose new products are kept at hand."""
 
 MOST_FRESH = 100
 """New products of a store that have a chance at a time: the smaller their number, the more each gets."""
@@ -81,12 +81,11 @@ class Serving:
     ) -> None:
         self._engine, self._now = engine, now
         self._hold_out, self._explore = hold_out, explore
-        self._up_to_date, self._brought_out = up_to_date or UpToDate(now), BroughtOut(visibility)
+        self._up_to_date, self._wished = up_to_date or UpToDate(now), Wished(visibility)
         self._popular: dict[str, tuple[str, ...]] = {}
         self._looked_at: datetime | None = None
         self._looking = threading.Lock()
-        self._told = lru_cache(maxsize=STORES_WISHES)(_told)
-        self._untapped = lru_cache(maxsize=STORES_WISHES)(_untapped)
+        self._untapped = lru_cache(maxsize=STORES_FRESH)(_untapped)
         self._pace = Pace()
 
     @property
@@ -155,7 +154,7 @@ class Serving:
         try:
             most = count + len(asked.seen) if asked.held_out else count
             whose = NOBODY if asked.held_out or not asked.past else _customer(model, asked.past, began)
-            wishes = self._for_model(asked)
+            wishes = self._for_model(asked, began)
             listed = model.rank(
                 seen, store=asked.store_id, allowed=goods, count=most, wishes=wishes, customer=whose
             )
@@ -166,12 +165,11 @@ class Serving:
         found = [Suggestion(one.item, REASONS[one.model], one.evidence) for one in listed]
         return [one for one in found if one.product_id not in asked.seen][:count]
 
-    def _for_model(self, asked: _Asked) -> ModelWishes:
+    def _for_model(self, asked: _Asked, now: datetime) -> ModelWishes:
         trained = asked.current.trained
         if asked.held_out or trained is None:
             return NO_MODEL_WISHES
-        hidden = self._brought_out.of(asked.store_id, trained)
-        return self._told(trained, asked.wishes, hidden) if asked.wishes.boosts else hidden
+        return self._wished.of(asked.store_id, trained, asked.wishes, now=now)
 
     def _of_popular(self, asked: _Asked, goods: frozenset[str]) -> list[Suggestion]:
         popular = self._popular.get(asked.store_id, ())
@@ -210,13 +208,13 @@ class Serving:
         try:
             with Session(self._engine) as session:
                 self._up_to_date.renew(session)
-                self._brought_out.renew(session, self._up_to_date.current.trained, now)
+                self._wished.renew(session, self._up_to_date.current.trained, now)
         except SQLAlchemyError:
             log.warning("the database is away; suggestions go on with what is in memory")
         except Exception:
             log.exception("the model could not be renewed; what answers now goes on")
         if version != self.version:
-            self._told.cache_clear()
+            self._wished.forget()
             self._untapped.cache_clear()
         if self._up_to_date.current.model is None or self._pace.rests(now):
             for store_id in list(self._popular):
@@ -236,10 +234,6 @@ def _untapped(model: ShopModel, goods: frozenset[str]) -> tuple[str, ...]:
     taps = model.popular[""].scores_
     known = (p for p in sorted(goods) if p in model.number and not taps[model.number[p]])
     return tuple(islice(known, MOST_FRESH))
-
-
-def _told(model: ShopModel, wishes: Wishes, hidden: ModelWishes) -> ModelWishes:
-    return replace(hidden, boost=model.wishes(boost=wishes.boosts or {}).boost)
 
 
 def _customer(model: ShopModel, past: Sequence[Interest], now: datetime) -> Customer:

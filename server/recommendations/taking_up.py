@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from recommender.arrangement import NO_WISHES
 from recommender.files import BadModelFile
 from recommender.sessions import Sessions
 from recommender.shop_model import ShopModel
@@ -103,4 +104,8 @@ def _usable(row: TrainedModel) -> ShopModel | None:
 
 
 def _warm(model: ShopModel) -> None:
-    model.rank(model.ids[:2], store="", allowed=model.ids, count=4)  # its loops are compiled at the first call
+    """Have its loops compiled, which is done at the first call."""
+    some = model.ids[:2]
+    wishes = model.wishes(boost=dict.fromkeys(some, 0.1), prices=dict.fromkeys(some, 1.0), price_weight=0.1)
+    for wished in (NO_WISHES, wishes):
+        model.rank(some, store="", allowed=model.ids, count=4, wishes=wished)

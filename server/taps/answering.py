@@ -18,7 +18,7 @@ from server.recommendations.shown_event import Shown
 from server.tags.alarms.watch import TagWatch
 from server.tags.sun import is_signed
 from server.taps import queries
-from server.taps.in_size import said_in_size
+from server.taps.louder import said_in_size, said_reduced
 from server.taps.members import STRANGER, Members
 from server.taps.memory import Counter, Memory, NotAtHand
 from server.taps.queries import Asked
@@ -173,9 +173,10 @@ class TapDesk:
         )
         if meaning.gtin is not None:
             found = said_in_size(found, meaning.product_id, reading.in_size_of(meaning.gtin))
-        listed = reading.tiles([one.product_id for one in found.items])
-        reasons = [_reason_of(reading, one) for one in found.items]
-        return card, [tile + reason for tile, reason in zip(listed, reasons, strict=False)], found
+        tiles = reading.tiles([one.product_id for one in found.items])
+        found = said_reduced(found, [product for product, tile in tiles.items() if tile.reduced])
+        listed = [one for one in found.items if one.product_id in tiles]
+        return card, [tiles[one.product_id].json + _reason_of(reading, one) for one in listed], found
 
 
 def _reason_of(reading: Reading, one: Suggestion) -> bytes:

@@ -38,10 +38,11 @@ class NotAtHand(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A card as bytes of JSON, true until a moment."""
+    """A card as bytes of JSON, true until a moment, and whether its price is announced as reduced."""
 
     json: bytes
     true_until: datetime
+    reduced: bool = False
 
 
 @dataclass(slots=True)

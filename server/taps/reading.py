@@ -91,15 +91,15 @@ class Reading:
         card = cards.product_cards(session, store, [key], now=now, shown=self._shown)[meaning.card]
         return Prepared(to_json(card), card.true_until)
 
-    def tiles(self, product_ids: Sequence[str]) -> list[bytes]:
-        """Return open-ended tiles (JSON without reason and closing brace) of those products that exist."""
+    def tiles(self, product_ids: Sequence[str]) -> dict[str, Prepared]:
+        """Return open-ended tiles (JSON without reason and closing brace) of those products that exist, by id."""
         found = self._tiles_held(product_ids)
         if len(found) < len(product_ids):
             session = self._database()
             found = self._tiles_held(product_ids)
             missing = [product_id for product_id in product_ids if product_id not in found]
             found |= self._make_tiles(session, missing)
-        return [found[product_id].json for product_id in product_ids if product_id in found]
+        return found
 
     def _tiles_held(self, product_ids: Sequence[str]) -> dict[str, Prepared]:
         now, shelf = self.memory.now(), self.counter.tiles
@@ -110,7 +110,8 @@ class Reading:
         made = {}
         for product_id, tile in cards.tiles(session, store, product_ids, now=now, shown=self._shown).items():
             body = to_json(tile.model_dump(exclude={"reason", "reason_kind"}))[:-1]
-            made[product_id] = Prepared(body, tile.true_until or now)
+            reduced = tile.price is not None and bool(tile.price.percent_off)
+            made[product_id] = Prepared(body, tile.true_until or now, reduced)
             self._made.append((self.counter.tiles, product_id, made[product_id]))
         return made
 

@@ -27,6 +27,7 @@ def build_shelf(
     known: int,
     now: datetime,
     bodies: dict[str, dict[str, Any]],
+    says_reduced: bool = False,
 ) -> Shelf:
     """Return the store's shelf; without cards where the kiosk's `known` revision is the newest.
 
@@ -52,7 +53,7 @@ def build_shelf(
     held |= cards.product_cards(session, store, {key for key in keys if key[1]}, now=now, bodies=bodies)
     signs = {t.id for t in bound.values() if t.kind is TargetKind.SIGN}
     held |= {f"sign:{sign_id}": card for sign_id, card in cards.sign_cards(session, store, signs, now=now).items()}
-    lists, later = lists_of(session, store, suggester, now=now)
+    lists, later = lists_of(session, store, suggester, now=now, says_reduced=says_reduced)
     return Shelf(
         cards=held,
         goes_with=lists.goes_with,

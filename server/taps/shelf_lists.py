@@ -1,23 +1,31 @@
-"""What goes with each product of a store, for its kiosks to keep: now, and when a wish begins or ends."""
+"""What goes with each product of a store, for its kiosks to keep: now, and when wishes or prices change."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from server.access.models import Store
 from server.promotions import cards
-from server.recommendations.rules import Suggester
+from server.recommendations.rules import Suggester, Suggestion
+from server.recommendations.shop_prices import ShopPrices, shop_prices
 from server.recommendations.wishes import turns_of, wishes_of
 from server.taps.answering import GOES_WITH
+from server.taps.louder import said_reduced
 from server.taps.rules import reason_words
 from server.wire import Tile
 from server.wire.remembered import ListsFrom
 
 AHEAD = timedelta(days=7)
+PRICES_AHEAD = timedelta(days=2)
+"""How far ahead prices are looked up: no card is believed longer without the server."""
+
+MOST_LOOKS = 12
+"""Moments at which prices may change that are looked at."""
+
 MOST_TURNS = 6
 """Moments at which the lists of a shelf may change before the kiosk must have fetched another."""
 
@@ -35,20 +43,34 @@ class Lists:
         return Lists(here, {p: self.models[p] for p in here})
 
 
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    """The store whose lists are made, with its tiles of now; of those `reduced` it is said while it is true."""
+
+    session: Session
+    store: Store
+    suggester: Suggester
+    small: Mapping[str, Tile]
+    in_stock: frozenset[str]
+    reduced: frozenset[str]
+
+
 def lists_of(
-    session: Session, store: Store, suggester: Suggester, *, now: datetime
+    session: Session, store: Store, suggester: Suggester, *, now: datetime, says_reduced: bool
 ) -> tuple[Lists, tuple[ListsFrom, ...]]:
-    """Return the lists of this moment, and those that are others at the next turns of the store's wishes."""
-    small = cards.tiles(session, store, None, now=now)
-    in_stock = cards.in_stock(session, store.id, now)
+    """Return the lists of this moment, and those that are others at the next turns of wishes and prices.
 
-    def at(moment: datetime) -> Lists:
-        return _lists(session, store.id, suggester, small=small, in_stock=in_stock, moment=moment)
-
-    first = before = at(now)
+    That something is reduced is said where the kiosk knows to take it back when its price may be another.
+    """
+    small, in_stock = cards.tiles(session, store, None, now=now), cards.in_stock(session, store.id, now)
+    prices = list(_prices(session, store, small, now=now))
+    reduced = prices[0].reduced if says_reduced else frozenset()
+    shop = _Shop(session, store, suggester, small, in_stock, reduced)
+    turns = {*turns_of(session, store.id, after=now, until=now + AHEAD), *(one.since for one in prices[1:])}
+    first = before = _lists(shop, prices[0], now)
     later: list[ListsFrom] = []
-    for turn in turns_of(session, store.id, after=now, until=now + AHEAD)[:MOST_TURNS]:
-        lists = at(turn)
+    for turn in sorted(turns)[:MOST_TURNS]:
+        lists = _lists(shop, next(one for one in reversed(prices) if one.since <= turn), turn)
         other = lists.without(before)
         if other.goes_with:
             later.append(ListsFrom(starts=turn, goes_with=other.goes_with, models=other.models))
@@ -56,29 +78,39 @@ def lists_of(
     return first, tuple(later)
 
 
-def _lists(
-    session: Session,
-    store_id: str,
-    suggester: Suggester,
-    *,
-    small: Mapping[str, Tile],
-    in_stock: frozenset[str],
-    moment: datetime,
-) -> Lists:
-    wishes = wishes_of(session, store_id, in_stock=in_stock, now=moment)
-    allowed = in_stock - wishes.blocked
+def _prices(session: Session, store: Store, small: Mapping[str, Tile], *, now: datetime) -> Iterator[ShopPrices]:
+    """Yield the prices of now, and each time they are others those of the moments after."""
+    yield (known := _priced(small, now))
+    last, until = known, known.until
+    for _ in range(MOST_LOOKS):
+        if until > now + PRICES_AHEAD:
+            return
+        found = _priced(cards.tiles(session, store, None, now=until), until)
+        if not found.says_the_same(last):
+            yield (last := found)
+        until = found.until
+
+
+def _priced(small: Mapping[str, Tile], at: datetime) -> ShopPrices:
+    found = ((one.product_id, one.price, one.true_until or at + AHEAD) for one in small.values())
+    return shop_prices(found, at=at, until=at + AHEAD)
+
+
+def _lists(shop: _Shop, prices: ShopPrices, moment: datetime) -> Lists:
+    store_id, small = shop.store.id, shop.small
+    wishes = wishes_of(shop.session, store_id, in_stock=shop.in_stock, now=moment)
+    allowed, wishes = shop.in_stock - wishes.blocked, replace(wishes, shop=prices)
     lists = Lists({}, {})
     for product in small:
-        found = suggester.suggest([product], store_id=store_id, allowed=allowed, count=GOES_WITH, wishes=wishes)
-        lists.models[product] = found.model_version
-        lists.goes_with[product] = tuple(
-            small[one.product_id].model_copy(
-                update={
-                    "reason": reason_words(one.reason, small[one.evidence].name if one.evidence else None),
-                    "reason_kind": str(one.reason),
-                }
-            )
-            for one in found.items
-            if one.product_id in small
+        found = shop.suggester.suggest(
+            [product], store_id=store_id, allowed=allowed, count=GOES_WITH, wishes=wishes
         )
+        found = said_reduced(found, shop.reduced)
+        lists.models[product] = found.model_version
+        lists.goes_with[product] = tuple(_tile(small, one) for one in found.items if one.product_id in small)
     return lists
+
+
+def _tile(small: Mapping[str, Tile], one: Suggestion) -> Tile:
+    words = reason_words(one.reason, small[one.evidence].name if one.evidence else None)
+    return small[one.product_id].model_copy(update={"reason": words, "reason_kind": str(one.reason)})

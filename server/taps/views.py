@@ -122,12 +122,16 @@ def choice() -> tuple[str, int]:
 @devices_only(KioskKind.KIOSK)
 @documented(gives=Shelf)
 def shelf() -> flask.Response:
-    """Give this store's cards and tags for the kiosk to keep, with lists of moments to come for `later=1`."""
-    known = flask.request.args.get("revision", default=-1, type=int)
+    """Give this store's cards and tags for the kiosk to keep, with lists of moments to come for `later=1`.
+
+    For `reduced=1` they say what is reduced: the kiosk takes that back when the tile's time is past.
+    """
+    known, args = flask.request.args.get("revision", default=-1, type=int), flask.request.args
     with open_snapshot() as session:
         store = find_store(session, this_device().store_id)
         bodies: dict[str, dict[str, Any]] = {}
-        made = build_shelf(session, store, _desk().suggester, known=known, now=now(), bodies=bodies)
+        ask: dict[str, Any] = {"known": known, "now": now(), "says_reduced": bool(args.get("reduced"))}
+        made = build_shelf(session, store, _desk().suggester, bodies=bodies, **ask)
     with told_as_ours():
         put_on_shelf(engine(), bodies, made.server_time)
     return _json(made.model_dump_json(exclude=None if flask.request.args.get("later") else LATER).encode())

@@ -49,7 +49,8 @@ def test_a_boost_raises_and_a_distant_price_lowers() -> None:
 def test_hidden_products_push_at_most_the_last_out_of_what_counts(
     scores: list[float], count: int, visibility: float
 ) -> None:
-    judged = Judged(np.arange(len(scores), dtype=np.int32), np.array(scores)).sorted()
+    ordered = -np.sort(-np.array(scores))
+    judged = Judged(np.arange(len(scores), dtype=np.int32), ordered)
     hidden = np.random.default_rng(len(scores)).random(len(scores))
     after = surfaced(judged, Wishes(hidden=hidden, visibility=visibility), seen=BOOTS, count=count)
     first = max(count, 20)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.catalogue.models import Category, Price, Product, Stock, Variant
 from server.db import changed
 from server.recommendations.rules import ReasonKind, Suggestion, Suggestions
-from server.taps.in_size import said_in_size
+from server.taps.louder import said_in_size, said_reduced
 from server.wire import TapAnswer
 from tests.clock import NOW
 from tests.shopfloor import UIDS, as_device, tap
@@ -83,3 +83,7 @@ def test_what_speaks_louder_and_visits_held_out_keep_their_reasons() -> None:
     assert new == {"alike", "popular_here", "new_here"}
     held_out = Suggestions(items, degraded=False, model_version=1, held_out=True)
     assert said_in_size(held_out, "boot", {"alike"}) is held_out
+    assert said_reduced(held_out, {"alike"}) is held_out
+    both = said_reduced(said_in_size(found, "boot", {"alike"}), {"alike", "new_here", "pinned"})
+    kinds = {one.product_id: one.reason for one in both.items}
+    assert (kinds["alike"], kinds["new_here"], kinds["pinned"]) == ("in_size", "reduced", "pinned")

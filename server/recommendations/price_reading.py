@@ -1,0 +1,40 @@
+"""What goods cost in a store at a moment, read apart from any tap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from server.access.queries import store_row
+from server.promotions.counter import Counter
+from server.recommendations.shop_prices import Priced, ShopPrices, shop_prices
+
+AT_ONCE = 500
+"""Products one read asks for."""
+
+WITHOUT_PAUSE = 50
+"""Products priced in one go: a tap that comes meanwhile waits for no more."""
+
+LONGEST = timedelta(days=1)
+
+
+def read_prices(
+    session: Session, store_id: str, products: Sequence[str], *, at: datetime, pause: Callable[[], object]
+) -> ShopPrices:
+    """Return what these products cost in a store at a moment and as long as none of that changes.
+
+    Those without a price there are left out. `pause` is called again and again, for others to go first.
+    """
+    store = store_row(session, store_id)
+
+    def found() -> Iterator[Priced]:
+        for first in range(0, len(products), AT_ONCE):
+            counter = Counter.open(session, store, products[first : first + AT_ONCE], now=at)
+            for number, product in enumerate(counter.goods.products.values()):
+                yield product.id, counter.shown(product, None)[1], counter.true_in(product)[1]
+                if number % WITHOUT_PAUSE == 0:
+                    pause()
+
+    return shop_prices(found(), at=at, until=at + LONGEST)

@@ -1,0 +1,47 @@
+"""What goods cost in a store for a while, and which of them are announced as reduced. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.wire import PriceLine
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShopPrices:
+    """Prices by product, in the store's smallest coin, and what is announced as reduced, true in `[since, until)`.
+
+    Compared by identity: what is made for them is found again.
+    """
+
+    prices: Mapping[str, int]
+    reduced: frozenset[str]
+    since: datetime
+    until: datetime
+
+    def says_the_same(self, other: ShopPrices) -> bool:
+        """Return whether both put every list in the same order."""
+        return self.reduced == other.reduced and self.prices == other.prices
+
+    def of(self, products: Container[str]) -> ShopPrices:
+        """Return the prices of these products alone."""
+        prices = {product: price for product, price in self.prices.items() if product in products}
+        return ShopPrices(prices, self.reduced.intersection(prices), self.since, self.until)
+
+
+Priced = tuple[str, PriceLine | None, datetime]
+"""A product, its price if it has one, and until when that is so."""
+
+
+def shop_prices(found: Iterable[Priced], *, at: datetime, until: datetime) -> ShopPrices:
+    """Return what is `found` at a moment, true as long as none of it changes and no longer than `until`."""
+    prices, reduced = {}, set()
+    for product, line, changes in found:
+        until = min(until, changes)
+        if line is not None:
+            prices[product] = line.now.minor
+            if line.percent_off:
+                reduced.add(product)
+    return ShopPrices(prices, frozenset(reduced), at, until)

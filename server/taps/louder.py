@@ -1,0 +1,36 @@
+"""Reasons that say more to a shopper than the one a list was made with, where they are true. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from server.recommendations.rules import ReasonKind, Suggestion, Suggestions
+
+OUTWEIGHED = frozenset({ReasonKind.ALIKE, ReasonKind.POPULAR_HERE, ReasonKind.NEW_HERE})
+"""Reasons that say less than that it is here in the size, or reduced; the others say more, or are the store's."""
+
+
+def said_in_size(found: Suggestions, product_id: str, in_size: Collection[str]) -> Suggestions:
+    """Return the same list in the same order, where it is so with the reason that one is here `in_size`."""
+    return _said(found, in_size, ReasonKind.IN_SIZE, evidence=product_id)
+
+
+def said_reduced(found: Suggestions, reduced: Collection[str]) -> Suggestions:
+    """Return the same list in the same order, where it is so with the reason that one is `reduced` now."""
+    return _said(found, reduced, ReasonKind.REDUCED)
+
+
+def _said(
+    found: Suggestions, those: Collection[str], reason: ReasonKind, *, evidence: str | None = None
+) -> Suggestions:
+    """A visit held out keeps its own words: it is what the others are compared with."""
+    if found.held_out or not those:
+        return found
+    items = tuple(
+        Suggestion(one.product_id, reason, evidence)
+        if one.product_id in those and one.reason in OUTWEIGHED
+        else one
+        for one in found.items
+    )
+    return replace(found, items=items)
