@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from recommender.compiled import compiled
-from recommender.evidence import Board, Weights
+from recommender.compiled import Packed, compiled
+from recommender.evidence import Board, Weights, wipe
 from recommender.forest import Forest
+from recommender.history import Customer, Histories, lay_past
 from recommender.judging import judge
+from recommender.laying import lay_all
 from recommender.ranking import Context, features_of, weighed
 from recommender.selection import Short, first_open, largest_of, strongest
 from recommender.sessions import Floats, Ints, Mask
@@ -35,10 +37,25 @@ class Learned(NamedTuple):
     forest: Forest
 
 
+class Evident(NamedTuple):
+    """What evidence is laid from: a record of each model, and what customers' histories speak for."""
+
+    models: tuple[Any, ...]
+    history: Histories
+
+
+class Visit(NamedTuple):
+    """Items seen, oldest first, and by whom."""
+
+    seen: Ints
+    customer: Customer
+
+
 class Asked(NamedTuple):
     """A question: items `seen`, those that may be listed, how many to judge and to list.
 
-    Of the `also` items (n_items, or none) half as many as are judged come in addition.
+    Of the `also` items (n_items, or none) half as many as are judged come in addition. What was seen is not
+    listed again where the question is `novel`.
     """
 
     seen: Ints
@@ -46,6 +63,7 @@ class Asked(NamedTuple):
     also: Mask
     judged: int
     listed: int
+    novel: bool
 
 
 @compiled
@@ -55,6 +73,45 @@ def opened(allowed: Mask, seen: Ints) -> Mask:
     for item in seen:
         left[item] = False
     return left
+
+
+@compiled
+def lay_evidence(evident: Packed, visit: Visit, board: Packed) -> None:
+    """Lay what all models know about what goes with a visit."""
+    known, on = evident.record, board.record
+    lay_all(known.models, _heard_of(visit.seen, on), on)
+    lay_past(known.history, visit.customer, on)
+
+
+@compiled
+def _heard_of(seen: Ints, board: Board) -> Ints:
+    return seen[(seen >= 0) & (seen < len(board.row))]
+
+
+@compiled
+def _open(asked: Asked, board: Board) -> Asked:
+    """Return the question without items nobody knows, and with what may be listed and nothing else allowed."""
+    seen = _heard_of(asked.seen, board)
+    allowed = opened(asked.allowed, seen if asked.novel else seen[:0])
+    return Asked(seen, allowed, asked.also, asked.judged, asked.listed, asked.novel)
+
+
+@compiled
+def features_on(board: Packed, learned: Packed, asked: Asked) -> tuple[Ints, Weights]:
+    """Return the items judged by the evidence laid, which is wiped off, and a column of features for each."""
+    on = board.record
+    short, features = short_list(on, learned.record, _open(asked, on))
+    wipe(on)
+    return short.items, features[:, : len(short.items)]
+
+
+@compiled
+def judged_on(board: Packed, learned: Packed, asked: Asked) -> tuple[Ints, Floats]:
+    """Return the items worth judging by the evidence laid, which is wiped off, with their log-odds, best first."""
+    on = board.record
+    items, scores = _judged(on, learned.record, _open(asked, on))
+    wipe(on)
+    return items, scores
 
 
 @compiled
@@ -76,8 +133,7 @@ def _besides(listed: Short, short: Short, also: Mask) -> Short:
 
 
 @compiled
-def judged_list(board: Board, learned: Learned, asked: Asked) -> tuple[Ints, Floats]:
-    """Return the items worth judging with their log-odds, best first; equals keep their order."""
+def _judged(board: Board, learned: Learned, asked: Asked) -> tuple[Ints, Floats]:
     short, features = short_list(board, learned, asked)
     scores = short.total.astype(np.float64)
     if len(learned.forest.feature) and len(asked.seen):  # the trees have never learned from an empty session
@@ -100,16 +156,19 @@ def _history_of(board: Board, learned: Learned, short: Short) -> Floats:
 
 
 @compiled
-def answered(board: Board, learned: Learned, asked: Asked) -> Ints:
-    """Return the best items, a long list's last one new if some model knows one, filled up with popular ones."""
-    items, _ = judged_list(board, learned, asked)
+def listed_on(board: Packed, learned: Packed, asked: Asked) -> Ints:
+    """Return the best by the evidence laid, a long list's last one new if some model knows one, filled up."""
+    on, known = board.record, learned.record
+    asked = _open(asked, on)
+    items, _ = _judged(on, known, asked)
+    wipe(on)
     best = items[: asked.listed].copy()
     if len(best) == asked.listed >= NEW_FROM:
-        _end_with_a_new_one(best, items, learned.trends)
+        _end_with_a_new_one(best, items, known.trends)
     if len(best) == asked.listed:
         return best
     left = opened(asked.allowed, best)
-    return np.concatenate((best, first_open(learned.popular_first, left, asked.listed - len(best))))
+    return np.concatenate((best, first_open(known.popular_first, left, asked.listed - len(best))))
 
 
 @compiled

@@ -3,76 +3,54 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 from threadpoolctl import threadpool_limits
 
-from recommender.answering import Asked, Learned, answered, judged_list, opened, short_list
+from recommender.answering import (
+    Asked,
+    Evident,
+    Learned,
+    Visit,
+    features_on,
+    judged_on,
+    lay_evidence,
+    listed_on,
+    opened,
+)
 from recommender.arrangement import COUNTED, Judged, Wishes, arranged, explored
+from recommender.compiled import Packed, packed
 from recommender.embedding import Embedding
 from recommender.evaluation import mrr_of
-from recommender.evidence import Board, Weights, wipe
+from recommender.evidence import Board, Weights
 from recommender.forest import Forest, grow
 from recommender.history import NOBODY as NO_CUSTOMER
 from recommender.history import Customer, CustomerHistory
-from recommender.in_session import InSession
-from recommender.item_to_item import ItemToItem
+from recommender.laying import still
 from recommender.past import ROOM, Past
 from recommender.popularity import Popularity
-from recommender.scorer import Scorer, known_items
+from recommender.scorer import known_items
 from recommender.selection import first_open
 from recommender.session_knn import SessionKnn
 from recommender.sessions import Ints, Mask, Sessions
 from recommender.teaching import lessons_of, windows_of
 from recommender.trend import trends_of
-from recommender.walk import Walk
+from recommender.usual import FIRST_WEIGHTS, OTHER_WEIGHT, Named, usual_models
 
-FIRST_WEIGHTS = {
-    "after.last": 0.3,
-    "after.all": 0.7,
-    "around.last": 0.2,
-    "around.all": 0.5,
-    "around.beyond_last": 0.05,
-    "around.beyond_all": 0.1,
-    "alike_sessions.next": 0.5,
-    "alike_sessions.soon": 0.3,
-    "alike_sessions.later": 0.1,
-    "alike_sessions.just_before": 0.2,
-    "alike_sessions.before": 0.1,
-    "new.last": 0.3,
-    "new.all": 0.5,
-    "in_session.recency": 1.0,
-    "in_session.count": 0.01,
-    "history.own": 0.2,
-    "history.near": 0.3,
-}
-"""What makes the short list, and the whole list while there are too few sessions to grow trees on."""
-
-OTHER_WEIGHT = 0.25
 NOBODY: Mask = np.empty(0, dtype=np.bool_)
+MADE_READY = frozenset({"boards_", "everything_", "evident_", "learned_"})
+"""What `make_ready` makes of what was learned."""
+
 FEW = 3_000
 """Newest sessions that tell how much the end of a list is worth."""
 
 LEAST_LESSONS = 300
 """Next taps found in the short lists of held-back sessions, below which no trees are grown."""
-
-Named = Sequence[tuple[str, Scorer]]
-
-
-def usual_models() -> Named:
-    """Return the models a blend has when none are named."""
-    around = Walk(fade=0.95, backward=0.7, discount=0.5)
-    return (
-        ("after", ItemToItem()),
-        ("around", around),
-        ("alike_sessions", SessionKnn()),
-        ("in_session", InSession()),
-    )
 
 
 class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
@@ -91,7 +69,7 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     while not grown), `last_share_`, of a list's hits those of its 20th place.
     """
 
-    left_behind: ClassVar[frozenset[str]] = frozenset({"models", "boards_", "everything_", "learned_", "on_step"})
+    left_behind: ClassVar[frozenset[str]] = MADE_READY | {"models", "on_step"}
 
     def __init__(
         self,
@@ -192,18 +170,22 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
 
     def make_ready(self) -> Self:
         """Have what no file keeps: boards to work on, and in one piece what is learned; returns self."""
-        self.boards_: deque[tuple[Board, ...]] = deque()
+        self.boards_: deque[tuple[Board, Packed]] = deque()
         self.everything_ = np.ones(self.n_items_, dtype=np.bool_)
         forest = self.forest_ if self.forest_ is not None else Forest.empty(0)
-        known = len(self.weights_) - len(self.history_.columns)
-        self.learned_ = Learned(known, self.weights_, self.trends_, self.points_, self.order_, forest)
+        firsts = np.cumsum([0, *(len(model.columns) for _, model in self.models_)]).tolist()
+        models = tuple(model.known(first) for (_, model), first in zip(self.models_, firsts, strict=False))
+        learned = Learned(firsts[-1], self.weights_, self.trends_, self.points_, self.order_, forest)
+        self.evident_ = packed(still(Evident(models, self.history_.known(firsts[-1]))))
+        self.learned_ = packed(still(learned))
         return self
 
     def features(self, seen: Ints) -> tuple[Ints, Weights]:
         """Return the items judged after `seen` and a row of features for each."""
-        with self._evidence(seen) as board:
-            short, features = short_list(board, self.learned_, self._asked(seen, self.everything_, self.judged))
-            return short.items, features[:, : len(short.items)].T
+        asked = self._asked(seen, self.judged, novel=False)
+        with self._evidence(asked) as board:
+            items, features = features_on(board, self.learned_, asked)
+        return items, features.T
 
     def rank(
         self,
@@ -218,9 +200,9 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
 
         A `customer`'s history speaks too; without one the list is the same as if there were no such model.
         """
-        seen = known_items(seen, self.n_items_)
-        with self._evidence(seen, customer) as board:
-            return answered(board, self.learned_, self._asked(seen, self._open(seen, allowed, novel=novel), count))
+        asked = self._asked(seen, count, allowed=allowed, novel=novel)
+        with self._evidence(asked, customer) as board:
+            return listed_on(board, self.learned_, asked)
 
     def arrange(
         self,
@@ -234,7 +216,7 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     ) -> tuple[Ints, float]:
         """Return a list as `rank` does with a shop's `wishes` fulfilled, and with what chance it came out so."""
         seen = known_items(seen, self.n_items_)
-        open_items = self._open(seen, allowed, novel=novel)
+        open_items = opened(self.everything_ if allowed is None else allowed, seen if novel else seen[:0])
         pinned = np.array([item for item in wishes.pinned if open_items[item]], dtype=np.int32)[:count]
         fresh = np.array([item for item in wishes.fresh if open_items[item]], dtype=np.int32)
         open_items[pinned] = False
@@ -252,43 +234,47 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
 
         Items of `also` have better chances to be among them, not a better place.
         """
-        with self._evidence(seen, customer) as board:
-            items, scores = judged_list(board, self.learned_, self._asked(seen, allowed, count, also=also))
+        asked = self._asked(seen, count, allowed=allowed, novel=False, also=also)
+        with self._evidence(asked, customer) as board:
+            items, scores = judged_on(board, self.learned_, asked)
         return Judged(items, scores, self.last_share_)
 
-    def _asked(self, seen: Ints, allowed: Mask, count: int, *, also: Mask | None = None) -> Asked:
-        return Asked(seen, allowed, NOBODY if also is None else also, max(self.judged, count), count)
-
-    def _open(self, seen: Ints, allowed: Mask | None, *, novel: bool) -> Mask:
-        allowed = self.everything_ if allowed is None else allowed
-        return opened(allowed, seen if novel else seen[:0])
+    def _asked(
+        self,
+        seen: Ints,
+        count: int,
+        *,
+        novel: bool,
+        allowed: Mask | None = None,
+        also: Mask | None = None,
+    ) -> Asked:
+        seen, judged = np.asarray(seen, dtype=np.int32), max(self.judged, count)
+        allowed, also = self.everything_ if allowed is None else allowed, NOBODY if also is None else also
+        return Asked(seen, allowed, also, judged, count, novel)
 
     def _filled(self, items: Ints, open_items: Mask, count: int) -> Ints:
         open_items[items] = False
         return np.concatenate((items, first_open(self.order_, open_items, count - len(items))))
 
     @contextmanager
-    def _evidence(self, seen: Ints, customer: Customer = NO_CUSTOMER) -> Iterator[Board]:
-        """Give a board with all models' evidence on it, and wipe it afterwards."""
+    def _evidence(self, asked: Asked, customer: Customer = NO_CUSTOMER) -> Iterator[Packed]:
+        """Give a board with all models' evidence on it, to be wiped before it is given back."""
         try:
-            boards = self.boards_.pop()
+            board = self.boards_.pop()
         except IndexError:
-            boards = self._new_board()
-        for (_, model), board in zip(self.models_, boards, strict=False):
-            model.lay(seen, board)
-        self.history_.lay_past(customer, boards[-1])
-        try:
-            yield boards[0]
-        finally:
-            wipe(boards[0])
-            self.boards_.append(boards)
+            bare = Board.of(self.n_items_, len(self.weights_))
+            board = bare, packed(bare)
+        lay_evidence(self.evident_, Visit(asked.seen, customer), board[1])
+        yield board[1]
+        self.boards_.append(board)
 
-    def _new_board(self) -> tuple[Board, ...]:
-        """Return one board as each model sees it, with columns of its own; the history last."""
-        board, firsts = Board.of(self.n_items_, len(self.weights_)), [0]
-        for _, model in self.models_:
-            firsts.append(firsts[-1] + len(model.columns))
-        return tuple(board._replace(first=first) for first in firsts)
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in super().__getstate__().items() if name not in MADE_READY}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "models_" in state:
+            self.make_ready()
 
     def score(self, sessions: Sessions) -> float:
         """Return MRR@20 on new items, for scikit-learn's searches."""

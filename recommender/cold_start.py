@@ -9,11 +9,10 @@ import numpy as np
 from scipy.sparse import diags_array
 
 from recommender.content import ContentLikeness
-from recommender.evidence import Board, Look
 from recommender.item_to_item import ItemToItem
-from recommender.rows import Rows, lay_rows
+from recommender.rows import Near, Rows
 from recommender.scorer import Scorer
-from recommender.sessions import Ints, Sessions
+from recommender.sessions import Sessions
 
 
 class ColdStart(Scorer):
@@ -57,6 +56,6 @@ class ColdStart(Scorer):
         self.rows_ = Rows.strongest(near @ alike + self.direct * alike, self.keep)
         return self
 
-    def lay(self, seen: Ints, board: Board) -> None:
-        """Lay what untapped items inherit from the last item seen, and from the last `reach`."""
-        lay_rows(self.rows_, Look(seen, self.reach, self.decay), board)
+    def known(self, first: int = 0) -> Near:
+        """Return what untapped items inherit from the last item seen, and from the last `reach`."""
+        return Near(self.rows_, self.reach, self.decay, first)

@@ -12,10 +12,9 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
-from recommender.evidence import Board, Look
-from recommender.rows import Rows, lay_rows
+from recommender.rows import Near, Rows
 from recommender.scorer import Scorer
-from recommender.sessions import Floats, Ints, Sessions
+from recommender.sessions import Floats, Sessions
 
 CHUNK = 512
 """Rows compared with all others at a time; bounds memory, not the result."""
@@ -69,9 +68,9 @@ class ContentLikeness(Scorer):
         self.rows_ = likest(about)
         return self
 
-    def lay(self, seen: Ints, board: Board) -> None:
-        """Lay likeness to the last item, and the fading sum of likeness to the last `reach` items."""
-        lay_rows(self.rows_, Look(seen, self.reach, self.decay), board)
+    def known(self, first: int = 0) -> Near:
+        """Return likeness to the last item, and the fading sum of likeness to the last `reach`."""
+        return Near(self.rows_, self.reach, self.decay, first)
 
 
 class About(NamedTuple):

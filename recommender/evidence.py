@@ -18,22 +18,21 @@ class Board(NamedTuple):
 
     `evidence` is (n_columns, n_items), so that a column lies in one piece and many rows are weighed at once. `row`
     (n_items,) says which row an item has, -1 for none: rows come in the order items did, as most of a list's time
-    would go by waiting for memory. A model lays its columns from `first` on. A board is room to work in, used
-    again for every list; one thread has it at a time.
+    would go by waiting for memory. A board is room to work in, used again for every list; one thread has it at
+    a time.
     """
 
     evidence: Weights
     listed: Ints
     size: Ints
     row: Ints
-    first: int
 
     @classmethod
     def of(cls, n_items: int, n_columns: int) -> Board:
         """Return an empty board."""
         evidence = np.zeros((n_columns, n_items), dtype=np.float32)
         listed, size = np.zeros(n_items, dtype=np.int32), np.zeros(1, dtype=np.int32)
-        return cls(evidence, listed, size, np.full(n_items, -1, dtype=np.int32), 0)
+        return cls(evidence, listed, size, np.full(n_items, -1, dtype=np.int32))
 
 
 class Look(NamedTuple):

@@ -11,6 +11,7 @@ import numpy as np
 from recommender.compiled import compiled
 from recommender.evidence import Board, row_of
 from recommender.item_to_item import ItemToItem
+from recommender.laying import lays
 from recommender.past import Past
 from recommender.rows import Rows
 from recommender.scorer import Scorer
@@ -71,23 +72,33 @@ class CustomerHistory(Scorer):
         joined.rows_ = near.join(past, fresh).rows_
         return joined
 
-    def lay(self, seen: Ints, board: Board) -> None:
-        """Lay what `seen` would say as a history, all of it alike."""
-        self.lay_past(Customer(seen, np.ones(len(seen))), board)
-
-    def lay_past(self, customer: Customer, board: Board) -> None:
-        """Lay the customer's own items and what stands near them; nothing for nobody."""
-        if len(customer.items):
-            _lay(self.rows_, customer, board)
+    def known(self, first: int = 0) -> Histories:
+        """Return what stands near what."""
+        return Histories(self.rows_, first)
 
     def _near(self) -> ItemToItem:
         return ItemToItem(fade=self.fade, backward=self.backward, discount=self.discount)
 
 
+class Histories(NamedTuple):
+    """What a customer's items speak for: themselves in the column `first`, what stands near them in the next."""
+
+    rows: Rows
+    first: int
+
+
+@lays(Histories)
 @compiled
-def _lay(rows: Rows, customer: Customer, board: Board) -> None:
+def _lay(known: Histories, seen: Ints, board: Board) -> None:
+    lay_past(known, Customer(seen, np.ones(len(seen))), board)
+
+
+@compiled
+def lay_past(known: Histories, customer: Customer, board: Board) -> None:
+    """Lay the customer's own items and what stands near them; nothing for nobody."""
+    rows, own, near = known.rows, board.evidence[known.first], board.evidence[known.first + 1]
     for place, item in enumerate(customer.items):
         weight = np.float32(customer.weights[place])
-        board.evidence[board.first, row_of(board, item)] += weight
+        own[row_of(board, item)] += weight
         for at in range(rows.first[item], rows.first[item + 1]):
-            board.evidence[board.first + 1, row_of(board, rows.others[at])] += weight * rows.values[at]
+            near[row_of(board, rows.others[at])] += weight * rows.values[at]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 from recommender.compiled import compiled
 from recommender.evidence import Board, Look, latest_of, row_of
+from recommender.laying import lays
 from recommender.scorer import Scorer
 from recommender.sessions import Ints, Sessions
 
@@ -26,15 +27,26 @@ class InSession(Scorer):
         self.n_items_ = sessions.n_items
         return self
 
-    def lay(self, seen: Ints, board: Board) -> None:
-        """Lay recency and count of what was seen."""
-        _lay(Look(seen[-10 * self.reach :], self.reach, 1.0), board)
+    def known(self, first: int = 0) -> Recent:
+        """Return how far is looked back."""
+        return Recent(self.reach, first)
 
 
+class Recent(NamedTuple):
+    """How many different items of the session speak."""
+
+    reach: int
+    first: int
+
+
+@lays(Recent)
 @compiled
-def _lay(look: Look, board: Board) -> None:
-    for step, item in enumerate(latest_of(look)):
-        board.evidence[board.first, row_of(board, item)] += 1.0 / (step + 1)
-    for item in look.seen:
+def _lay(known: Recent, seen: Ints, board: Board) -> None:
+    """Lay recency and count of what was seen."""
+    seen = seen[max(0, len(seen) - 10 * known.reach) :]
+    recency, count = board.evidence[known.first], board.evidence[known.first + 1]
+    for step, item in enumerate(latest_of(Look(seen, known.reach, 1.0))):
+        recency[row_of(board, item)] += 1.0 / (step + 1)
+    for item in seen:
         if board.row[item] >= 0:
-            board.evidence[board.first + 1, board.row[item]] += 1
+            count[board.row[item]] += 1

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.compiled import compiled
-from recommender.evidence import Board, Look, Weights
+from recommender.evidence import Weights
 from recommender.past import Past
-from recommender.rows import Rows, lay_rows
+from recommender.rows import Near, Rows
 from recommender.scorer import Scorer
 from recommender.sessions import Floats, Ints, Sessions
 
@@ -85,9 +85,9 @@ class ItemToItem(Scorer):
         sums, touched = np.zeros(past.n_items), np.empty(past.n_items, dtype=np.int32)
         return Rows(*_count(Counting(past, fresh, rarity, by_distance, sums, touched), which, self.keep))
 
-    def lay(self, seen: Ints, board: Board) -> None:
-        """Lay the row of the last item, and the fading sum of the rows of the last `reach` items."""
-        lay_rows(self.rows_, Look(seen, self.reach, self.decay), board)
+    def known(self, first: int = 0) -> Near:
+        """Return the rows: that of the last item, and the fading sum of those of the last `reach`."""
+        return Near(self.rows_, self.reach, self.decay, first)
 
 
 @compiled

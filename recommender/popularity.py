@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from recommender.evidence import Board
+from recommender.compiled import compiled
+from recommender.evidence import Board, row_of
+from recommender.laying import lays
 from recommender.past import Past
 from recommender.scorer import Scorer
 from recommender.sessions import Floats, Ints, Sessions
@@ -51,11 +53,21 @@ class Popularity(Scorer):
         self.scores_ = counts / self.largest_
         return self
 
-    def lay(self, seen: Ints, board: Board) -> None:  # noqa: ARG002 - whatever was seen
-        """Lay each item's share, whatever was seen."""
-        items = np.flatnonzero(self.scores_)
-        fresh, size = items[board.row[items] < 0], board.size[0]
-        board.listed[size : size + len(fresh)] = fresh
-        board.row[fresh] = np.arange(size, size + len(fresh))
-        board.size[0] += len(fresh)
-        board.evidence[board.first, board.row[items]] += self.scores_[items]
+    def known(self, first: int = 0) -> Shares:
+        """Return each item's share, whatever was seen."""
+        return Shares(self.scores_, first)
+
+
+class Shares(NamedTuple):
+    """What each item counts, 0 for those that say nothing."""
+
+    scores: Floats
+    first: int
+
+
+@lays(Shares)
+@compiled
+def _lay(known: Shares, seen: Ints, board: Board) -> None:  # noqa: ARG001 - whatever was seen
+    for item, share in enumerate(known.scores):
+        if share != 0:
+            board.evidence[known.first, row_of(board, item)] += share

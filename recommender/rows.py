@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 
 from recommender.compiled import compiled
 from recommender.evidence import Board, Look, Weights, latest_of
+from recommender.laying import lays
 from recommender.sessions import Ints
 
 
@@ -42,15 +43,30 @@ class Rows(NamedTuple):
         return csr_array((self.values, self.others, self.first), shape=(n_items, n_items))
 
 
+class Near(NamedTuple):
+    """Rows that speak in the columns `first` and the next, for the last `reach` items, as ItemToItem says."""
+
+    rows: Rows
+    reach: int
+    decay: float
+    first: int
+
+
+@lays(Near)
 @compiled
-def lay_rows(rows: Rows, look: Look, board: Board) -> None:
+def _lay(known: Near, seen: Ints, board: Board) -> None:
+    lay_rows(known, latest_of(Look(seen, known.reach, known.decay)), board)
+
+
+@compiled
+def lay_rows(known: Near, latest: Ints, board: Board) -> None:
     """Lay the row of the newest item in the first column, the weighted sum of all in the second."""
     # arrays under names of their own, as numba counts references to a board's at every step of a loop.
-    others, values = rows.others, rows.values
+    rows, others, values = known.rows, known.rows.others, known.rows.values
     listed, row_of, size = board.listed, board.row, board.size[0]
-    last, every = board.evidence[board.first], board.evidence[board.first + 1]
-    for step, seen in enumerate(latest_of(look)):
-        weight = np.float32(look.decay**step)
+    last, every = board.evidence[known.first], board.evidence[known.first + 1]
+    for step, seen in enumerate(latest):
+        weight = np.float32(known.decay**step)
         for at in range(rows.first[seen], rows.first[seen + 1]):
             item, value = np.uint64(others[np.uint64(at)]), values[np.uint64(at)]
             row = row_of[item]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
 
 from recommender.evidence import Board
+from recommender.laying import lay_all, still
 from recommender.past import Past
 from recommender.sessions import Ints, Mask, Sessions
 
@@ -28,7 +29,7 @@ class Ranker(Protocol):
 
 
 class Scorer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
-    """A model that lays evidence on a board. A subclass says its `columns`, and fits and lays.
+    """A model that lays evidence on a board. A subclass says its `columns`, fits, and tells what it knows.
 
     Learned: `n_items_`.
     """
@@ -45,14 +46,14 @@ class Scorer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
         """Return a model that also knows the `fresh` sessions, which `past` already has; this one stays."""
         return self
 
-    def lay(self, seen: Ints, board: Board) -> None:
-        """Put what speaks for each item on the board, in this model's columns."""
+    def known(self, first: int = 0) -> tuple[Any, ...]:
+        """Return a record of what speaks for items, to be laid in columns from `first` on: see `lays`."""
         raise NotImplementedError
 
     def rank(self, seen: Ints, *, count: int = 20, allowed: Mask | None = None, novel: bool = True) -> Ints:
         """Return up to `count` items by the sum of this model's columns, each scaled by its largest."""
         board = Board.of(self.n_items_, len(self.columns))
-        self.lay(known_items(seen, self.n_items_), board)
+        lay_all((still(self.known()),), known_items(seen, self.n_items_), board)
         items = np.sort(board.listed[: board.size[0]])
         evidence = board.evidence[:, board.row[items]].astype(np.float64)
         total = (evidence / np.maximum(evidence.max(axis=1, initial=0, keepdims=True), 1e-12)).sum(axis=0)

@@ -9,6 +9,7 @@ import numpy as np
 
 from recommender.compiled import compiled
 from recommender.evidence import Board, Look, latest_of
+from recommender.laying import lays
 from recommender.past import Past
 from recommender.scorer import Scorer
 from recommender.selection import least_of_best
@@ -23,6 +24,9 @@ class Sampled(NamedTuple):
     rarity: Floats
     sample: int
     neighbours: int
+    reach: int
+    decay: float
+    first: int
 
 
 class Neighbours(NamedTuple):
@@ -85,10 +89,10 @@ class SessionKnn(Scorer):
         self.fresh_ = np.exp2((past.ended - newest) / self.half_life) / (length + 1.0) ** self.length
         return self
 
-    def lay(self, seen: Ints, board: Board) -> None:
-        """Find the neighbours and lay what stands in them."""
-        sampled = Sampled(self.past_, self.fresh_, self.rarity_, self.sample, self.neighbours)
-        _lay(sampled, Look(seen, self.reach, self.decay), board)
+    def known(self, first: int = 0) -> Sampled:
+        """Return the past and how its sessions are weighed."""
+        sizes = self.sample, self.neighbours, self.reach
+        return Sampled(self.past_, self.fresh_, self.rarity_, *sizes, self.decay, first)
 
 
 @compiled
@@ -135,10 +139,16 @@ def _nearest(sampled: Sampled, found: Neighbours) -> Neighbours:
     return Neighbours(visits[:kept], likeness[:kept], shared[:kept])
 
 
+@lays(Sampled)
 @compiled
-def _lay(sampled: Sampled, look: Look, board: Board) -> None:
+def _lay(known: Sampled, seen: Ints, board: Board) -> None:
+    _lay_nearest(known, _nearest(known, _alike(known, Look(seen, known.reach, known.decay))), board)
+
+
+@compiled
+def _lay_nearest(sampled: Sampled, found: Neighbours, board: Board) -> None:
     # arrays under names of their own, as numba counts references to a board's at every step of a loop.
-    found, items, starts = _nearest(sampled, _alike(sampled, look)), sampled.past.items, sampled.past.starts
+    items, starts, first = sampled.past.items, sampled.past.starts, sampled.first
     evidence, listed, row_of, size = board.evidence, board.listed, board.row, board.size[0]
     for which, visit in enumerate(found.visits):
         shared, amount = found.shared[which], np.float32(found.likeness[which])
@@ -150,7 +160,7 @@ def _lay(sampled: Sampled, look: Look, board: Board) -> None:
                 if row < 0:
                     row, row_of[item], listed[size] = size, size, item
                     size += 1
-                evidence[np.uint64(board.first + _stand(distance)), np.uint64(row)] += amount
+                evidence[np.uint64(first + _stand(distance)), np.uint64(row)] += amount
     board.size[0] = size
 
 

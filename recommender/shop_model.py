@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 
 from recommender.arrangement import NO_WISHES, Wishes, arranged, explored
-from recommender.blend import Blend, usual_models
+from recommender.blend import Blend
 from recommender.cold_start import ColdStart
 from recommender.content import ContentLikeness
 from recommender.evidence import Look
@@ -22,6 +22,7 @@ from recommender.rows import Rows, loudest
 from recommender.selection import first_open
 from recommender.sessions import Floats, Ints, Mask, Sessions
 from recommender.state import restored, state_of
+from recommender.usual import usual_models
 
 REMEMBERED = 20_000
 """Lists kept: most visits are short and begin alike, so that the same few histories are asked for again."""

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.compiled import compiled
-from recommender.evidence import Board, Look, Weights
+from recommender.evidence import Board, Look, Weights, latest_of
 from recommender.item_to_item import ItemToItem
+from recommender.laying import lays
 from recommender.past import Past
-from recommender.rows import Rows, lay_rows
+from recommender.rows import Near, Rows, lay_rows
 from recommender.selection import Short, strongest
 from recommender.sessions import Ints, Sessions
 
@@ -46,11 +47,27 @@ class Walk(ItemToItem):
         joined.beyond_ = self.beyond_.with_rows(touched, walked)
         return joined
 
-    def lay(self, seen: Ints, board: Board) -> None:
-        """Lay the rows of the last item and of the last `reach`, and what lies beyond them."""
-        look = Look(seen, self.reach, self.decay)
-        lay_rows(self.rows_, look, board)
-        lay_rows(self.beyond_, look, board._replace(first=board.first + 2))
+    def known(self, first: int = 0) -> Walks:  # type: ignore[override]
+        """Return the rows of ItemToItem, and what lies beyond them."""
+        return Walks(*super().known(first), self.beyond_)
+
+
+class Walks(NamedTuple):
+    """`Near`, and rows that speak alike in the two columns after."""
+
+    rows: Rows
+    reach: int
+    decay: float
+    first: int
+    beyond: Rows
+
+
+@lays(Walks)
+@compiled
+def _lay(known: Walks, seen: Ints, board: Board) -> None:
+    latest = latest_of(Look(seen, known.reach, known.decay))
+    lay_rows(Near(known.rows, known.reach, known.decay, known.first), latest, board)
+    lay_rows(Near(known.beyond, known.reach, known.decay, known.first + 2), latest, board)
 
 
 class Ground(NamedTuple):

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.arrangement import Judged, Wishes, surfaced, varied, wished
-from recommender.blend import Blend, usual_models
+from recommender.blend import Blend
 from recommender.content import ContentLikeness
+from recommender.usual import usual_models
 from tests.recommender.obvious import IDS, TEXTS, sessions
 
 N = len(IDS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy, deepcopy
+
 import numpy as np
 from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -78,3 +80,10 @@ def test_a_copy_has_the_same_parameters_and_nothing_learned() -> None:
     copy = clone(blend)
     assert copy.get_params(deep=False) == blend.get_params(deep=False)
     assert not hasattr(copy, "models_")
+
+
+def test_a_blend_copied_lists_the_same() -> None:
+    blend = Blend(trees=5).fit(chains(400))
+    seen = np.array([3, 4])
+    for other in (copy(blend), deepcopy(blend)):
+        assert other.rank(seen).tolist() == blend.rank(seen).tolist()

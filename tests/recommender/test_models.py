@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from recommender.blend import Blend, usual_models
+from recommender.blend import Blend
 from recommender.cold_start import ColdStart
 from recommender.content import ContentLikeness
 from recommender.evaluation import evaluate
@@ -15,6 +15,7 @@ from recommender.item_to_item import ItemToItem
 from recommender.popularity import Popularity
 from recommender.session_knn import SessionKnn
 from recommender.sessions import Sessions
+from recommender.usual import usual_models
 from recommender.walk import Walk
 from tests.recommender.obvious import DAY, IDS, TEXTS, sessions
 
