@@ -7,8 +7,8 @@ from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from recommender.compiled import compiled
-from recommender.evidence import Board, Look, latest_of
+from recommender.compiled import compiled, inlined
+from recommender.evidence import Board, Look, Weights, latest_of
 from recommender.laying import lays
 from recommender.past import Past
 from recommender.scorer import Scorer
@@ -145,27 +145,53 @@ def _lay(known: Sampled, seen: Ints, board: Board) -> None:
     _lay_nearest(known, _nearest(known, _alike(known, Look(seen, known.reach, known.decay))), board)
 
 
+class Spread(NamedTuple):
+    """A board and the items laid on it, each array in one piece; `width` of a column."""
+
+    items: Ints
+    evidence: Weights
+    width: int
+    listed: Ints
+    size: Ints
+    row: Ints
+
+
+class Stretch(NamedTuple):
+    """Places `start` to `end` of all past items, which count `amount` in one column."""
+
+    start: int
+    end: int
+    column: int
+    amount: np.float32
+
+
 @compiled
 def _lay_nearest(sampled: Sampled, found: Neighbours, board: Board) -> None:
-    # arrays under names of their own, as numba counts references to a board's at every step of a loop.
-    items, starts, first = sampled.past.items, sampled.past.starts, sampled.first
-    evidence, listed, row_of, size = board.evidence, board.listed, board.row, board.size[0]
-    for which, visit in enumerate(found.visits):
-        shared, amount = found.shared[which], np.float32(found.likeness[which])
-        for at in range(starts[visit], starts[visit + 1]):
-            distance = at - starts[visit] - shared
-            if distance != 0:
-                item = np.uint64(items[np.uint64(at)])
-                row = row_of[item]
-                if row < 0:
-                    row, row_of[item], listed[size] = size, size, item
-                    size += 1
-                evidence[np.uint64(first + _stand(distance)), np.uint64(row)] += amount
-    board.size[0] = size
+    visits, likeness, shared = found
+    starts, first = sampled.past.starts, sampled.first
+    spread = Spread(
+        sampled.past.items, board.evidence.ravel(), board.evidence.shape[1], board.listed, board.size, board.row
+    )
+    for which, visit in enumerate(visits):
+        amount, start, end = np.float32(likeness[which]), starts[visit], starts[visit + 1]
+        here = start + shared[which]
+        _lay_stretch(spread, Stretch(start, max(start, here - 2), first + 4, amount))
+        _lay_stretch(spread, Stretch(max(start, here - 2), here, first + 3, amount))
+        _lay_stretch(spread, Stretch(here + 1, min(end, here + 2), first, amount))
+        _lay_stretch(spread, Stretch(here + 2, min(end, here + 4), first + 1, amount))
+        _lay_stretch(spread, Stretch(here + 4, end, first + 2, amount))
 
 
-@compiled
-def _stand(distance: int) -> int:
-    if distance < 0:
-        return 3 if distance >= -2 else 4
-    return 0 if distance == 1 else (1 if distance <= 3 else 2)
+@inlined
+def _lay_stretch(spread: Spread, stretch: Stretch) -> None:
+    # arrays under names of their own, as numba counts references to a record's at every step of a loop.
+    items, evidence, listed, row_of = spread.items, spread.evidence, spread.listed, spread.row
+    column, amount, size = np.uint64(stretch.column * spread.width), stretch.amount, spread.size[0]
+    for at in range(stretch.start, stretch.end):
+        item = np.uint64(items[np.uint64(at)])
+        row = row_of[item]
+        if row < 0:
+            row, row_of[item], listed[size] = size, size, item
+            size += 1
+        evidence[column + np.uint64(row)] += amount
+    spread.size[0] = size
