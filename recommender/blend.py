@@ -228,13 +228,20 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         return np.concatenate((pinned, best)), chance
 
     def judged_items(
-        self, seen: Ints, allowed: Mask, count: int, *, also: Mask | None = None, customer: Customer = NO_CUSTOMER
+        self,
+        seen: Ints,
+        allowed: Mask,
+        count: int,
+        *,
+        also: Mask | None = None,
+        customer: Customer = NO_CUSTOMER,
+        novel: bool = False,
     ) -> Judged:
         """Return at least `count`, where there are so many, of the `allowed` items that some model speaks for.
 
         Items of `also` have better chances to be among them, not a better place.
         """
-        asked = self._asked(seen, count, allowed=allowed, novel=False, also=also)
+        asked = self._asked(seen, count, allowed=allowed, novel=novel, also=also)
         with self._evidence(asked, customer) as board:
             items, scores = judged_on(board, self.learned_, asked)
         return Judged(items, scores, self.last_share_)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
 
+from recommender.answering import opened
 from recommender.arrangement import NO_WISHES, Wishes, arranged, explored
 from recommender.blend import Blend
 from recommender.cold_start import ColdStart
+from recommender.compiled import packed
 from recommender.content import ContentLikeness
 from recommender.evidence import Look
 from recommender.files import BadModelFile, pack, unpack
 from recommender.history import NOBODY, Customer
+from recommender.laying import still
 from recommender.popularity import Popularity
-from recommender.rows import Rows, loudest
+from recommender.reasons import spoken_for
 from recommender.selection import first_open
 from recommender.sessions import Floats, Ints, Mask, Sessions
 from recommender.state import restored, state_of
@@ -34,6 +38,9 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 FADING = 0.67
 """How much less each earlier item of a visit speaks for an item than the next later one."""
+
+SPEAKERS = (("after", "around"), ("alike", "alike"), ("alike", "new"))
+"""Reasons, and the models whose rows give them, in the order they are asked."""
 
 PER_GROUP = 2
 """How many items of one family a list holds while others wait."""
@@ -62,6 +69,8 @@ class ShopModel:
         self.number = {name: i for i, name in enumerate(self.ids)}
         self.groups, self.blend, self.popular = groups, blend, dict(popular)
         self._popular_first = {store: _order(one.scores_) for store, one in self.popular.items()}
+        models = dict(blend.models_)
+        self._speakers = packed(still(tuple(models[name].rows_ for _, name in SPEAKERS)))
         self._mask = lru_cache(maxsize=4096)(self._mask_of)
         self._list = lru_cache(maxsize=REMEMBERED)(self._list_of)
 
@@ -175,19 +184,17 @@ class ShopModel:
         wishes: Wishes,
         customer: Customer = NOBODY,
     ) -> tuple[Listed, ...]:
-        seen = np.array(history, dtype=np.int32)
-        open_items = self._mask(allowed).copy()
-        open_items[seen] = False
-        pinned = [item for item in wishes.pinned if open_items[item]][:count]
-        open_items[pinned] = False
+        seen, open_items = np.array(history, dtype=np.int32), self._mask(allowed)
+        pinned = [item for item in wishes.pinned if open_items[item] and item not in history][:count]
+        if pinned:
+            open_items = opened(open_items, np.array(pinned, dtype=np.int32))
         left = count - len(pinned)
-        judged = self.blend.judged_items(seen, open_items, left, also=wishes.well_hidden, customer=customer)
-        best = arranged(judged, wishes, self.blend.points_, seen=seen, count=left).tolist()
-        open_items[best] = False
-        order = self._popular_first.get(store, self._popular_first[""])
-        rest = first_open(order, open_items, MORE_THAN_ENOUGH * count).tolist()
-        chosen = self._mixed([*best, *rest], left)
-        usual = chosen if wishes.hidden is None else self._mixed([*judged.items.tolist(), *rest], left)
+        ask_model: dict[str, Any] = {"also": wishes.well_hidden, "customer": customer, "novel": True}
+        judged = self.blend.judged_items(seen, open_items, left, **ask_model)
+        best = arranged(judged, wishes, self.blend.points_, seen=seen, count=left)
+        rest = partial(self._popular_besides, np.concatenate((seen, best)), open_items, store=store, count=count)
+        chosen = self._mixed(chain(best.tolist(), rest()), left)
+        usual = chosen if wishes.hidden is None else self._mixed(chain(judged.items.tolist(), rest()), left)
         reasons = self._reasoned(chosen, history, usual)
         if len(customer.items):
             ask: dict[str, Any] = {"store": store, "count": count, "wishes": wishes}
@@ -195,7 +202,12 @@ class ShopModel:
             reasons = [one if one.item in anyway else Listed(one.item, "history", None) for one in reasons]
         return (*(Listed(self.ids[item], "pinned", None) for item in pinned), *reasons)
 
-    def _mixed(self, order: Sequence[int], count: int) -> list[int]:
+    def _popular_besides(self, taken: Ints, open_items: Mask, *, store: str, count: int) -> Iterator[int]:
+        """Give what is popular in the store, once it is asked for: most lists are full before."""
+        order = self._popular_first.get(store, self._popular_first[""])
+        yield from first_open(order, opened(open_items, taken), MORE_THAN_ENOUGH * count).tolist()
+
+    def _mixed(self, order: Iterable[int], count: int) -> list[int]:
         chosen: list[int] = []
         passed_over: list[int] = []
         held: dict[int, int] = {}
@@ -209,18 +221,14 @@ class ShopModel:
 
     def _reasoned(self, chosen: Sequence[int], history: tuple[int, ...], usual: Sequence[int]) -> list[Listed]:
         look = Look(np.array(history, dtype=np.int32), len(history), FADING)
-        found: dict[int, tuple[str, str]] = {}
-        for reason, rows in self._reasons():
-            left = [item for item in chosen if item not in found]
-            speaking = loudest(rows, look, np.array(left, dtype=np.int32)).tolist()
-            found |= {item: (reason, self.ids[who]) for item, who in zip(left, speaking, strict=True) if who >= 0}
-        reasons = [(item, *found.get(item, ("popular", None))) for item in chosen]
-        return [Listed(self.ids[i], why if i in usual else "hidden", evidence) for i, why, evidence in reasons]
-
-    def _reasons(self) -> list[tuple[str, Rows]]:
-        models = dict(self.blend.models_)
+        which, who = spoken_for(self._speakers, look, np.array(chosen, dtype=np.int32))
         return [
-            (name, models[key].rows_) for name, key in (("after", "around"), ("alike", "alike"), ("alike", "new"))
+            Listed(
+                self.ids[item],
+                (SPEAKERS[number][0] if number >= 0 else "popular") if item in usual else "hidden",
+                self.ids[seen] if seen >= 0 else None,
+            )
+            for item, number, seen in zip(chosen, which.tolist(), who.tolist(), strict=True)
         ]
 
     def _mask_of(self, allowed: frozenset[str]) -> Mask:
