@@ -21,6 +21,7 @@ from recommender.evidence import Look
 from recommender.files import BadModelFile, pack, unpack
 from recommender.history import NOBODY, Customer
 from recommender.laying import still
+from recommender.near_equals import gave_way
 from recommender.popularity import Popularity
 from recommender.reasons import spoken_for
 from recommender.selection import first_open
@@ -147,15 +148,17 @@ class ShopModel:
         wishes: Wishes = NO_WISHES,
         luck: np.random.Generator | None = None,
         customer: Customer = NOBODY,
+        behind: frozenset[str] = frozenset(),
     ) -> list[Listed]:
         """Return up to `count` of the `allowed` ids that go with `seen` (oldest first), as the shop `wishes`.
 
+        Of near equals, those `behind` come after the others.
         With `luck` a fresh item may take the last place; without, none does. A `customer` (see `customer`) is
         somebody who agreed to be known; of nobody, nothing is.
         """
         history = tuple(self.number[i] for i in seen if i in self.number)
         allowed = frozenset(allowed)
-        ask: dict[str, Any] = {"store": store, "count": count, "wishes": wishes}
+        ask: dict[str, Any] = {"store": store, "count": count, "wishes": wishes, "behind": behind}
         known = len(customer.items) > 0  # of whom nothing is remembered here
         listed = (
             self._list_of(history, allowed, customer=customer, **ask)
@@ -182,6 +185,7 @@ class ShopModel:
         store: str,
         count: int,
         wishes: Wishes,
+        behind: frozenset[str] = frozenset(),
         customer: Customer = NOBODY,
     ) -> tuple[Listed, ...]:
         seen, open_items = np.array(history, dtype=np.int32), self._mask(allowed)
@@ -192,12 +196,16 @@ class ShopModel:
         ask_model: dict[str, Any] = {"also": wishes.well_hidden, "customer": customer, "novel": True}
         judged = self.blend.judged_items(seen, open_items, left, **ask_model)
         best = arranged(judged, wishes, self.blend.points_, seen=seen, count=left)
+        if behind:
+            odds = dict(zip(judged.items.tolist(), judged.scores.tolist(), strict=True))
+            last = {self.number[one] for one in behind if one in self.number}
+            best = np.array(gave_way(best.tolist(), odds, last), dtype=np.int32)
         rest = partial(self._popular_besides, np.concatenate((seen, best)), open_items, store=store, count=count)
         chosen = self._mixed(chain(best.tolist(), rest()), left)
         usual = chosen if wishes.hidden is None else self._mixed(chain(judged.items.tolist(), rest()), left)
         reasons = self._reasoned(chosen, history, usual)
         if len(customer.items):
-            ask: dict[str, Any] = {"store": store, "count": count, "wishes": wishes}
+            ask: dict[str, Any] = {"store": store, "count": count, "wishes": wishes, "behind": behind}
             anyway = {one.item for one in self._list(history, allowed, **ask)}
             reasons = [one if one.item in anyway else Listed(one.item, "history", None) for one in reasons]
         return (*(Listed(self.ids[item], "pinned", None) for item in pinned), *reasons)

@@ -26,6 +26,8 @@ from server.recommendations.taking_up import Current, UpToDate
 CALLS = 20_000
 STORES = 20
 IN_STOCK = 0.2
+SIZES = "with sizes"
+"""The way in which a hundredth of the goods are here in other sizes than the shopper's."""
 
 
 def main(arguments: list[str]) -> int:
@@ -41,6 +43,7 @@ def main(arguments: list[str]) -> int:
         "suggesting": Wishes(),
         "with boosts": Wishes(boosts=dict.fromkeys(model.ids[::50], 0.7)),
         "with prices": Wishes(shop=_priced(model.ids)),
+        SIZES: Wishes(),
     }
     figures = _timed(model, late, ways)
     for name, figure in figures.items() if not chosen.json else ():
@@ -77,7 +80,8 @@ def _timed(model: ShopModel, late: Sessions, ways: Mapping[str, Wishes]) -> dict
         store, visit = f"store {luck.randrange(STORES)}", UUID(int=luck.getrandbits(128), version=4)
         for way in luck.sample(list(ways), len(ways)):
             ask = partial(serving.suggest, seen, store_id=store, allowed=stock[store], visit_id=visit)
-            micro[way].append(_took(partial(ask, wishes=wishes[way][store])))
+            sizes = frozenset(model.ids[::100]) if way == SIZES else frozenset()
+            micro[way].append(_took(partial(ask, wishes=wishes[way][store], other_sizes=sizes)))
     return {way: _told(some[50 * STORES :]) for way, some in micro.items()}
 
 

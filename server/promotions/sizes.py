@@ -1,28 +1,45 @@
-"""What of a family one can buy here in the size of a variant."""
+"""What of a family one can buy here in the size of a variant, and what only in others."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from server.catalogue.models import Product, Variant
 from server.promotions.cards import bought_here
 
 
-def in_size_of(session: Session, store_id: str, gtin: str, *, now: datetime) -> frozenset[str]:
-    """Return the products of the variant's category that one can buy in its size in a store now.
+class InSize(NamedTuple):
+    """A family (a category) and, of those of its products one can buy in a store in sizes, which are in one size.
 
-    Its own product is among them. Empty for a variant without a size, or whose product comes in one size only:
-    nobody chooses that.
+    Those of `others` are here in other sizes only. A size says nothing about another family.
+    """
+
+    family: str
+    here: frozenset[str]
+    others: frozenset[str]
+
+
+NO_SIZE = InSize("", frozenset(), frozenset())
+
+
+def in_size_of(session: Session, store_id: str, code: str, *, now: datetime) -> InSize:
+    """Return what of a variant's family one can buy in its size in a store now; `code` is its GTIN or SKU.
+
+    `NO_SIZE` for a variant without a size, or whose product comes in one size only: nobody chooses that.
     """
     own, other = aliased(Variant), aliased(Variant)
     wanted = select(own.size, Product.category_id).join(Product, Product.id == own.product_id)
     there_is_another = select(other.gtin).where(other.product_id == own.product_id, other.size != own.size)
-    row = session.execute(wanted.where(own.gtin == gtin, there_is_another.exists())).first()
+    coded = or_(own.gtin == code, own.sku == code)
+    row = session.execute(wanted.where(coded, there_is_another.exists())).first()
     if row is None:
-        return frozenset()
+        return NO_SIZE
     size, family = row
-    here = bought_here(session, store_id, now).where(Product.category_id == family, Variant.size == size)
-    return frozenset(session.scalars(here))
+    sized = bought_here(session, store_id, now).where(Product.category_id == family, Variant.size.is_not(None))
+    rows = session.execute(sized.add_columns(Variant.size)).all()
+    here = frozenset(product for product, one in rows if one == size)
+    return InSize(family, here, frozenset(product for product, _ in rows) - here)

@@ -23,6 +23,7 @@ class ReasonKind(StrEnum):
     HIDDEN = "hidden"
     HISTORY = "history"
     IN_SIZE = "in_size"
+    USUAL_SIZE = "usual_size"
     REDUCED = "reduced"
 
 
@@ -81,10 +82,11 @@ class Suggester(Protocol):
         visit_id: UUID | None = None,
         wishes: Wishes = NO_WISHES,
         past: Sequence[Interest] = (),
+        other_sizes: frozenset[str] = frozenset(),
     ) -> Suggestions:
         """Return up to `count` products of `allowed` (in stock in the store, none blocked) that are not in `seen`.
 
         Where a visit is named, it may be one of those held out. `past` is what a customer, who agreed to its
-        use, did before this visit in any channel.
+        use, did before this visit in any channel. Of near equals, those here in `other_sizes` only come last.
         """
         ...

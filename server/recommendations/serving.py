@@ -64,6 +64,7 @@ class _Asked:
     wishes: Wishes
     past: Sequence[Interest]
     current: Current
+    behind: frozenset[str]
 
 
 class Serving:
@@ -103,6 +104,7 @@ class Serving:
         visit_id: UUID | None = None,
         wishes: Wishes = NO_WISHES,
         past: Sequence[Interest] = (),
+        other_sizes: frozenset[str] = frozenset(),
     ) -> Suggestions:
         """Return up to `count` of `allowed`: the model's, or popular ones for a visit that is held out.
 
@@ -112,7 +114,8 @@ class Serving:
         self._look_if_due(store_id, now)
         held_out = visit_id is not None and is_held_out(visit_id, self._hold_out)
         current = Current() if self._pace.rests(now) else self._up_to_date.current
-        asked = _Asked(seen, store_id, held_out, wishes, past, current)
+        behind = frozenset() if held_out else other_sizes
+        asked = _Asked(seen, store_id, held_out, wishes, past, current, behind)
         pinned = self._pinned(asked, count)
         found = self._of_model(asked, allowed, count + len(pinned))
         items = [*pinned, *_others(found or self._of_popular(asked, allowed), pinned)][:count]
@@ -156,7 +159,13 @@ class Serving:
             whose = NOBODY if asked.held_out or not asked.past else _customer(model, asked.past, began)
             wishes = self._for_model(asked, began)
             listed = model.rank(
-                seen, store=asked.store_id, allowed=goods, count=most, wishes=wishes, customer=whose
+                seen,
+                store=asked.store_id,
+                allowed=goods,
+                count=most,
+                wishes=wishes,
+                customer=whose,
+                behind=asked.behind,
             )
         except Exception:
             self._pace.failed(began)

@@ -19,13 +19,13 @@ from server.tags.alarms.watch import TagWatch
 from server.tags.sun import is_signed
 from server.taps import queries
 from server.taps.louder import said_in_size, said_reduced
-from server.taps.members import STRANGER, Members
+from server.taps.members import STRANGER, Holder, Members
 from server.taps.memory import Counter, Memory, NotAtHand
 from server.taps.queries import Asked
 from server.taps.reading import Reading, told
 from server.taps.rules import Meaning, noticed, reason_words, tap_entry
+from server.taps.sizes import NO_SIZES, Sizes, sizes_of
 from server.timeline.group_commit import Writer
-from server.timeline.reading.interests import Interest
 from server.timeline.recording import Entry, Receipt, Stored
 from server.wire import Tap
 
@@ -121,7 +121,7 @@ class TapDesk:
             holder = self.members.holder(tap.visit_id)
             reading = Reading(self.memory, taken.device.store_id, taken.counter)
             card, tiles, found = told(
-                reading, lambda one: self._tell(one, meaning, tap.visit_id, seen=receipt.seen, past=holder.past)
+                reading, lambda one: self._tell(one, meaning, tap.visit_id, receipt=receipt, holder=holder)
             )
             if found is not None and receipt.stored is Stored.ACCEPTED:
                 tapped_at = taken.entries[0].row["corrected_at"]
@@ -153,15 +153,16 @@ class TapDesk:
         meaning: Meaning,
         visit_id: UUID,
         *,
-        seen: tuple[str, ...],
-        past: Sequence[Interest],
+        receipt: Receipt,
+        holder: Holder,
     ) -> tuple[bytes, list[bytes], Suggestions | None]:
         """Return the card, the tiles beside it, and what they were made from."""
         card = reading.card(meaning)
         if meaning.product_id is None:
             return card, [], None
-        history = (*(p for p in seen if p != meaning.product_id), meaning.product_id)
+        history = (*(p for p in receipt.seen if p != meaning.product_id), meaning.product_id)
         allowed, store_id = reading.counter.allowed, reading.store_id
+        sizes = _sizes(reading, meaning, receipt=receipt, holder=holder)
         found = self.suggester.suggest(
             history,
             store_id=store_id,
@@ -169,10 +170,11 @@ class TapDesk:
             count=GOES_WITH,
             visit_id=visit_id,
             wishes=reading.counter.wishes,
-            past=past,
+            past=holder.past,
+            other_sizes=sizes.others,
         )
-        if meaning.gtin is not None:
-            found = said_in_size(found, meaning.product_id, reading.in_size_of(meaning.gtin))
+        if sizes is not NO_SIZES:
+            found = said_in_size(found, sizes)
         tiles = reading.tiles([one.product_id for one in found.items])
         found = said_reduced(found, [product for product, tile in tiles.items() if tile.reduced])
         listed = [one for one in found.items if one.product_id in tiles]
@@ -185,6 +187,13 @@ def _reason_of(reading: Reading, one: Suggestion) -> bytes:
         known = _reason(one.reason, to_json(reading.name(one.evidence)) if one.evidence else None)
         reading.counter.reasons[one.reason, one.evidence] = known
     return known
+
+
+def _sizes(reading: Reading, meaning: Meaning, *, receipt: Receipt, holder: Holder) -> Sizes:
+    if meaning.gtin is None and not receipt.variants and not holder.variants:
+        return NO_SIZES
+    now = (meaning.gtin,) if meaning.gtin is not None else ()
+    return sizes_of((*now, *reversed(receipt.variants)), holder.variants, reading.in_size_of)
 
 
 def _asked(taps: Sequence[Tap]) -> list[Asked]:

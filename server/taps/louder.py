@@ -6,14 +6,16 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from server.recommendations.rules import ReasonKind, Suggestion, Suggestions
+from server.taps.sizes import Sizes
 
 OUTWEIGHED = frozenset({ReasonKind.ALIKE, ReasonKind.POPULAR_HERE, ReasonKind.NEW_HERE})
 """Reasons that say less than that it is here in the size, or reduced; the others say more, or are the store's."""
 
 
-def said_in_size(found: Suggestions, product_id: str, in_size: Collection[str]) -> Suggestions:
-    """Return the same list in the same order, where it is so with the reason that one is here `in_size`."""
-    return _said(found, in_size, ReasonKind.IN_SIZE, evidence=product_id)
+def said_in_size(found: Suggestions, sizes: Sizes) -> Suggestions:
+    """Return the same list in the same order, where it is so with the reason that one is here in the size."""
+    found = _said(found, sizes.looked_at, ReasonKind.IN_SIZE)
+    return _said(found, sizes.usual, ReasonKind.USUAL_SIZE)
 
 
 def said_reduced(found: Suggestions, reduced: Collection[str]) -> Suggestions:
@@ -21,16 +23,12 @@ def said_reduced(found: Suggestions, reduced: Collection[str]) -> Suggestions:
     return _said(found, reduced, ReasonKind.REDUCED)
 
 
-def _said(
-    found: Suggestions, those: Collection[str], reason: ReasonKind, *, evidence: str | None = None
-) -> Suggestions:
+def _said(found: Suggestions, those: Collection[str], reason: ReasonKind) -> Suggestions:
     """A visit held out keeps its own words: it is what the others are compared with."""
     if found.held_out or not those:
         return found
     items = tuple(
-        Suggestion(one.product_id, reason, evidence)
-        if one.product_id in those and one.reason in OUTWEIGHED
-        else one
+        Suggestion(one.product_id, reason) if one.product_id in those and one.reason in OUTWEIGHED else one
         for one in found.items
     )
     return replace(found, items=items)

@@ -19,7 +19,7 @@ from server.timeline.people.keyed import PersonKeys
 from server.timeline.people.models import Id, IdKind, RequestKind
 from server.timeline.people.queries import events_of, person_of
 from server.timeline.people.requests import forbidden
-from server.timeline.reading.interests import Interest, interests_of
+from server.timeline.reading.interests import Interest, interests_of, variants_of
 from server.wire import PersonCard, PersonChoice, Tap
 
 
@@ -30,6 +30,8 @@ class Holder:
     member: bool = False
     past: tuple[Interest, ...] = ()
     """What they looked at and bought before this visit, in every channel."""
+    variants: tuple[str, ...] = ()
+    """The variants among that, by GTIN or SKU, the newest first."""
 
 
 STRANGER = Holder()
@@ -86,4 +88,4 @@ class Members:
             if no or not agreed.personal:
                 return Holder(True)
             events = events_of(session, person_of(session, Id(IdKind.VISIT, str(visit_id))))
-            return Holder(True, interests_of(events, without=visit_id))
+            return Holder(True, interests_of(events, without=visit_id), variants_of(events, without=visit_id))

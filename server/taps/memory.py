@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from server.db import revision_of, snapshot
 from server.promotions import cards
+from server.promotions.sizes import InSize
 from server.recommendations.rules import NO_WISHES, ReasonKind, Wishes
 from server.recommendations.wishes import wishes_of
 from server.taps.queries import Asked, meanings
@@ -57,7 +58,7 @@ class Counter:
     cards: OrderedDict[str, Prepared] = field(default_factory=OrderedDict)
     tiles: OrderedDict[str, Prepared] = field(default_factory=OrderedDict)
     names: dict[str, Text] = field(default_factory=dict)
-    in_size: dict[str, frozenset[str]] = field(default_factory=dict)
+    in_size: dict[str, InSize] = field(default_factory=dict)
     reasons: dict[tuple[ReasonKind, str | None], bytes] = field(default_factory=dict)
 
 

@@ -15,7 +15,7 @@ from server.catalogue.queries import names
 from server.db import revision_of
 from server.promotions import cards, evidence
 from server.promotions.evidence import Shown
-from server.promotions.sizes import in_size_of
+from server.promotions.sizes import InSize, in_size_of
 from server.taps.memory import Counter, Memory, Prepared, Shelf, keep, still_true
 from server.taps.rules import Meaning
 from server.wire import Text, UnknownCard
@@ -115,12 +115,12 @@ class Reading:
             self._made.append((self.counter.tiles, product_id, made[product_id]))
         return made
 
-    def in_size_of(self, gtin: str) -> frozenset[str]:
+    def in_size_of(self, code: str) -> InSize:
         """Return what of a variant's family one can buy here in its size, at the counter's moment."""
         held = self.counter.in_size
-        if gtin not in held:
-            held[gtin] = in_size_of(self._database(), self.store_id, gtin, now=self.memory.now())
-        return held[gtin]
+        if code not in held:
+            held[code] = in_size_of(self._database(), self.store_id, code, now=self.memory.now())
+        return held[code]
 
     def name(self, product_id: str) -> Text:
         """Return a product's name in every language."""

@@ -56,6 +56,7 @@ REASONS = {
     ReasonKind.PINNED: mark("Recommended by this store"),
     ReasonKind.HISTORY: mark("Because of your earlier visits and orders"),
     ReasonKind.IN_SIZE: mark("Same family, here in the size you looked at"),
+    ReasonKind.USUAL_SIZE: mark("Here in the size you looked at or bought before"),
     ReasonKind.REDUCED: mark("Reduced in this store now"),
 }
 

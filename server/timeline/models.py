@@ -71,6 +71,9 @@ class EventKind(StrEnum):
 LATEST = 20
 """Products of a visit that an answer looks back on: what was seen before weighs next to nothing in it."""
 
+OF_VARIANT = "\x1f"
+"""Stands between a product and its variant, where both are told in one (ASCII's unit separator)."""
+
 
 class Event(Base):
     """One thing that happened. The id is made where it happened; `EventKey` lets the first write of it win.

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from sqlalchemy import Connection, text
 
 from server.timeline.consents.at_the_time import CardTapped
-from server.timeline.models import LATEST, Event
+from server.timeline.models import LATEST, OF_VARIANT, Event
 from server.timeline.outbox import TURN
 
 _COLUMNS = ", ".join(column.name for column in Event.__table__.columns)
@@ -55,8 +55,8 @@ put_out AS (
 SELECT (SELECT array_agg(id) FROM new),
        (SELECT json_object_agg(scope, number) FROM revision WHERE scope = ANY(:scopes)),
        (SELECT json_object_agg(visit, products) FROM unnest(CAST(:visits AS uuid[])) AS visit, LATERAL (
-            SELECT array_agg(product_id ORDER BY corrected_at) AS products FROM (
-                SELECT product_id, corrected_at FROM event
+            SELECT array_agg(seen ORDER BY corrected_at) AS products FROM (
+                SELECT product_id || coalesce(chr({ord(OF_VARIANT)}) || gtin, '') AS seen, corrected_at FROM event
                 WHERE visit_id = visit AND product_id IS NOT NULL ORDER BY corrected_at DESC LIMIT {LATEST}
             ) AS latest
         ) AS seen WHERE products IS NOT NULL),

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Connection, Uuid
 
 from server.db import UtcMoment
 from server.timeline import rollups
-from server.timeline.models import LATEST, Event
+from server.timeline.models import LATEST, OF_VARIANT, Event
 
 
 def _moment(value: datetime) -> str:
@@ -44,8 +44,8 @@ _PUT_OUT = "INSERT INTO event_outbox (event_id, corrected_at) VALUES (?, ?)"
 _AROUND = f"""
 SELECT (SELECT json_group_object(scope, number) FROM revision WHERE scope IN (SELECT value FROM json_each(?))),
        (SELECT json_group_object(value, json((
-            SELECT json_group_array(product_id) FROM (SELECT product_id FROM (
-                SELECT product_id, corrected_at FROM event
+            SELECT json_group_array(seen) FROM (SELECT seen FROM (
+                SELECT product_id || coalesce(char({ord(OF_VARIANT)}) || gtin, '') AS seen, corrected_at FROM event
                 WHERE visit_id = value AND product_id IS NOT NULL ORDER BY corrected_at DESC LIMIT {LATEST}
             ) ORDER BY corrected_at)
         ))) FROM json_each(?))

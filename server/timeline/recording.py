@@ -71,11 +71,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of an entry, the revisions that were true at that moment, and what its visit saw before."""
+    """What became of an entry, the revisions that were true at that moment, and what its visit saw, oldest first.
+
+    `variants` are the GTINs among it.
+    """
 
     stored: Stored
     revision: int
     seen: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
 
 
 def device_event(
@@ -154,9 +158,13 @@ def _record(connection: Connection, entries: Sequence[Entry], write: Write) -> l
         connection.execute(insert(Quarantine), [_aside(e) for e in put_aside])
     note_unknown(connection, [entry.unknown for entry in accepted.values() if entry.unknown])
     return [
-        Receipt(verdict, around.revisions[e.row["store_id"]], around.seen.get(e.row["visit_id"], ()))
+        Receipt(verdict, around.revisions[e.row["store_id"]], *_looked(around, e.row["visit_id"]))
         for e, verdict in zip(entries, verdicts, strict=True)
     ]
+
+
+def _looked(around: Around, visit: UUID) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return (around.seen[visit], around.variants[visit]) if visit in around.seen else ((), ())
 
 
 def _verdict(entry: Entry, hashes: dict[UUID, str], accepted: dict[UUID, Entry]) -> Stored:

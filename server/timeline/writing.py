@@ -12,17 +12,22 @@ from sqlalchemy import Connection
 from server.db import CHAIN
 from server.timeline import on_postgresql, on_sqlite
 from server.timeline.consents.at_the_time import of_strangers, own_visits
+from server.timeline.models import OF_VARIANT
 
 Written = tuple[set[UUID], dict[str | None, int], dict[UUID, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The ids that are new, the revision each store has, and the latest products each visit saw, oldest first."""
+    """The ids that are new, the revision each store has, and the latest products each visit saw, oldest first.
+
+    `variants` are the GTINs among what a visit saw.
+    """
 
     new: set[UUID]
     revisions: Mapping[str | None, int]
     seen: Mapping[UUID, tuple[str, ...]]
+    variants: Mapping[UUID, tuple[str, ...]]
 
 
 def write_rows(connection: Connection, rows: Sequence[dict[str, Any]], visits: Collection[UUID] = ()) -> Around:
@@ -48,6 +53,10 @@ def write_strangers(connection: Connection, rows: Sequence[dict[str, Any]], visi
 
 
 def _around(stores: Collection[str | None], written: Written) -> Around:
-    new, numbers, seen = written
-    chain = numbers.get(CHAIN, 0)
-    return Around(new, {store: numbers.get(store, 0) + chain for store in stores}, seen)
+    new, numbers, told = written
+    chain, seen, variants = numbers.get(CHAIN, 0), {}, {}
+    for visit, looked in told.items():
+        pairs = [one.partition(OF_VARIANT) for one in looked]
+        seen[visit] = tuple([product for product, _, _ in pairs])
+        variants[visit] = tuple([gtin for _, _, gtin in pairs if gtin])
+    return Around(new, {store: numbers.get(store, 0) + chain for store in stores}, seen, variants)

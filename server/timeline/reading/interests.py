@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from server.timeline.models import Event, EventKind
+from server.timeline.reading.favourites import variant_of
 from server.timeline.reading.profile import LOOKED_AT
 from server.timeline.reading.purchases import orders_of
 
@@ -39,9 +40,27 @@ def interests_of(ordered: list[Event], *, without: UUID | None = None) -> tuple[
     return tuple(found)
 
 
+def variants_of(ordered: list[Event], *, without: UUID | None = None) -> tuple[str, ...]:
+    """Return the variants, by GTIN or SKU, that were bought and kept, then those looked at, the newest first."""
+    kept = {order.order_id for order in orders_of(ordered)}
+    newest = [event for event in reversed(ordered) if without is None or event.visit_id != without]
+    bought = [
+        code
+        for event in newest
+        if event.kind in ORDERED and str(event.properties.get("order_id", "")) in kept
+        for code in _lines(event, "sku")
+    ]
+    looked = [variant_of(event) for event in newest if event.kind in LOOKED_AT]
+    return tuple(dict.fromkeys(code for code in (*bought, *looked) if code))
+
+
 def _products(event: Event) -> Iterator[str]:
+    return _lines(event, "product_id")
+
+
+def _lines(event: Event, name: str) -> Iterator[str]:
     lines = event.properties.get("products")
     for line in lines if isinstance(lines, list) else ():
-        product = line.get("product_id") if isinstance(line, dict) else None
-        if isinstance(product, str) and product:
-            yield product
+        told = line.get(name) if isinstance(line, dict) else None
+        if isinstance(told, str) and told:
+            yield told

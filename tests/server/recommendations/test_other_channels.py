@@ -20,7 +20,8 @@ from server.timeline.people.queries import Said
 from server.wire import CONSENT_TEXT
 from tests.clock import NOW, FakeClock
 from tests.server.recommendations.visits import visit
-from tests.shopfloor import as_device, tap
+from tests.server.taps.test_louder import stocked
+from tests.shopfloor import BOOT_38, as_device, tap
 
 KEYS = PersonKeys({"k1": bytes(range(32))})
 BAND = "04DDEEFF001122"
@@ -59,7 +60,7 @@ def _stock(session: Session, product: str, gtin: str) -> None:
     session.add(Stock(store_id="MAD", gtin=gtin, count=5, counted_at=NOW))
 
 
-def _ordered(customer: str, product: str) -> Event:
+def _ordered(customer: str, product: str, **line: str) -> Event:
     at, order = NOW - timedelta(days=1), UUID(int=77)
     return Event(
         id=order,
@@ -72,7 +73,7 @@ def _ordered(customer: str, product: str) -> Event:
         epoch=order,
         seq=0,
         payload_hash="",
-        properties={"order_id": "1", "products": [{"product_id": product}]},
+        properties={"order_id": "1", "products": [{"product_id": product, **line}]},
     )
 
 
@@ -104,3 +105,22 @@ def test_only_with_a_yes_to_it_an_order_in_the_web_shop_counts_and_the_tile_says
             )
         else:
             assert found == for_a_stranger
+
+
+def test_the_size_of_an_order_in_the_web_shop_is_said_with_a_yes_to_it_only(
+    shop: FlaskClient, engine: Engine, clock: FakeClock
+) -> None:
+    with Session(engine) as session:
+        stocked(session)
+        order = _ordered("C1", "boot", sku=BOOT_38)
+        order.id, order.properties = UUID(int=78), order.properties | {"order_id": "2"}
+        session.add(order)
+        train(session, NOW)
+        session.commit()
+    reasons(shop, 1, uid=BAND)
+    told = {}
+    for number, agreed in enumerate((("service",), ("service", "personalisation")), start=1):
+        choose(shop, number, *agreed)
+        clock.advance(61)
+        told[agreed] = {one: kind for one, (kind, _) in reasons(shop, 2 + number).items() if kind == "usual_size"}
+    assert list(told.values()) == [{}, {"shoe": "usual_size"}]

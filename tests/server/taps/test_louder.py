@@ -12,6 +12,7 @@ from server.catalogue.models import Category, Price, Product, Stock, Variant
 from server.db import changed
 from server.recommendations.rules import ReasonKind, Suggestion, Suggestions
 from server.taps.louder import said_in_size, said_reduced
+from server.taps.sizes import Sizes
 from server.wire import TapAnswer
 from tests.clock import NOW
 from tests.shopfloor import UIDS, as_device, tap
@@ -63,6 +64,18 @@ def test_said_of_the_same_family_in_the_size_looked_at_and_in_stock_here(
     assert tiles["shoe"].reason == WORDS
 
 
+def test_a_size_looked_at_earlier_in_the_visit_is_remembered_for_its_family_alone(
+    client: FlaskClient, engine: Engine
+) -> None:
+    with Session(engine) as session:
+        stocked(session)
+    before = {tile.product_id: tile.reason_kind for tile in answered(client, 1, UIDS["boot"]).goes_with}
+    answered(client, 2, UIDS["boot38"])
+    after = {tile.product_id: tile.reason_kind for tile in answered(client, 3, UIDS["boot"]).goes_with}
+    assert "in_size" not in before.values()
+    assert {p for p, kind in after.items() if kind == "in_size"} == {"shoe"}
+
+
 def test_sold_out_in_that_size_it_is_said_no_longer(client: FlaskClient, engine: Engine) -> None:
     with Session(engine) as session:
         stocked(session)
@@ -77,13 +90,13 @@ def test_sold_out_in_that_size_it_is_said_no_longer(client: FlaskClient, engine:
 def test_what_speaks_louder_and_visits_held_out_keep_their_reasons() -> None:
     items = tuple(Suggestion(kind, kind) for kind in ReasonKind)
     found = Suggestions(items, degraded=False, model_version=1)
-    told = said_in_size(found, "boot", {str(kind) for kind in ReasonKind})
+    told = said_in_size(found, Sizes(frozenset(ReasonKind)))
     assert [one.product_id for one in told.items] == [one.product_id for one in items]
-    new = {one.product_id for one in told.items if one.reason is ReasonKind.IN_SIZE and one.evidence == "boot"}
-    assert new == {"alike", "popular_here", "new_here"}
+    new = {one.product_id for one in told.items if one.reason is ReasonKind.IN_SIZE}
+    assert new == {"alike", "popular_here", "new_here", "in_size"}
     held_out = Suggestions(items, degraded=False, model_version=1, held_out=True)
-    assert said_in_size(held_out, "boot", {"alike"}) is held_out
+    assert said_in_size(held_out, Sizes(frozenset({"alike"}))) is held_out
     assert said_reduced(held_out, {"alike"}) is held_out
-    both = said_reduced(said_in_size(found, "boot", {"alike"}), {"alike", "new_here", "pinned"})
+    both = said_reduced(said_in_size(found, Sizes(frozenset({"alike"}))), {"alike", "new_here", "pinned"})
     kinds = {one.product_id: one.reason for one in both.items}
     assert (kinds["alike"], kinds["new_here"], kinds["pinned"]) == ("in_size", "reduced", "pinned")
