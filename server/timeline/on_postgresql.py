@@ -6,22 +6,24 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import to_json
-from sqlalchemy import Connection, text
+from pydantic_core import from_json, to_json
+from sqlalchemy import Connection, Dialect, PoolProxiedConnection
 
+from server.driver import told_by_driver
 from server.timeline.consents.at_the_time import CardTapped
 from server.timeline.models import LATEST, OF_VARIANT, Event
 from server.timeline.outbox import TURN
 
 _COLUMNS = ", ".join(column.name for column in Event.__table__.columns)
 
-_WRITE = text(
-    f"""
+_WRITE = f"""
 WITH carded AS MATERIALIZED (
-    SELECT FROM introduction WHERE visit_id = ANY(CAST(:strangers AS uuid[])) AND card_id IS NOT NULL LIMIT 1
+    SELECT FROM introduction
+    WHERE visit_id = ANY(ARRAY(SELECT json_array_elements_text(%(strangers)s::json)::uuid)) AND card_id IS NOT NULL
+    LIMIT 1
 ),
 sent AS MATERIALIZED (
-    SELECT * FROM json_populate_recordset(NULL::event, CAST(:rows AS json)) WITH ORDINALITY
+    SELECT * FROM json_populate_recordset(NULL::event, %(rows)s::json) WITH ORDINALITY
     WHERE NOT EXISTS (SELECT FROM carded)
 ),
 claimed AS (
@@ -52,17 +54,19 @@ put_out AS (
     SELECT new.id, new.corrected_at FROM turn CROSS JOIN new JOIN sent ON sent.id = new.id
     ORDER BY sent.ordinality
 )
-SELECT (SELECT array_agg(id) FROM new),
-       (SELECT json_object_agg(scope, number) FROM revision WHERE scope = ANY(:scopes)),
-       (SELECT json_object_agg(visit, products) FROM unnest(CAST(:visits AS uuid[])) AS visit, LATERAL (
-            SELECT array_agg(seen ORDER BY corrected_at) AS products FROM (
-                SELECT product_id || coalesce(chr({ord(OF_VARIANT)}) || gtin, '') AS seen, corrected_at FROM event
-                WHERE visit_id = visit AND product_id IS NOT NULL ORDER BY corrected_at DESC LIMIT {LATEST}
-            ) AS latest
-        ) AS seen WHERE products IS NOT NULL),
-       EXISTS (SELECT FROM carded)
+SELECT json_build_array(
+    (SELECT json_agg(id) FROM sent WHERE NOT EXISTS (SELECT FROM claimed WHERE claimed.id = sent.id)),
+    (SELECT json_object_agg(scope, number) FROM revision
+     WHERE scope = ANY(ARRAY(SELECT json_array_elements_text(%(scopes)s::json)))),
+    (SELECT json_agg(ARRAY(
+        SELECT seen FROM (
+            SELECT product_id || coalesce(chr({ord(OF_VARIANT)}) || gtin, '') AS seen, corrected_at FROM event
+            WHERE visit_id = visit::uuid AND product_id IS NOT NULL ORDER BY corrected_at DESC LIMIT {LATEST}
+        ) AS latest ORDER BY corrected_at
+     ) ORDER BY place) FROM json_array_elements_text(%(visits)s::json) WITH ORDINALITY AS asked (visit, place)),
+    EXISTS (SELECT FROM carded)
+)::text
 """  # noqa: S608 - nothing in it is anybody's
-)
 """Each part waits for the one before: keys and counts are locked in one order by all writers, so that none waits
 in a ring, and the turn is had before the outbox gives numbers. What it reads is as it was before."""
 
@@ -73,16 +77,28 @@ def write(
     *,
     scopes: Collection[str | None],
     visits: Collection[UUID],
+) -> tuple[set[UUID], dict[str | None, int], dict[UUID, tuple[str, ...]]]:
+    """Write the rows; return the ids that are new, the revisions of `scopes`, the latest products of `visits`."""
+    return write_strangers(connection.connection, connection.dialect, rows, scopes=scopes, visits=visits)
+
+
+def write_strangers(
+    connection: PoolProxiedConnection,
+    dialect: Dialect,
+    rows: Sequence[dict[str, Any]],
+    *,
+    scopes: Collection[str | None],
+    visits: Collection[UUID],
     strangers: Collection[UUID] = (),
 ) -> tuple[set[UUID], dict[str | None, int], dict[UUID, tuple[str, ...]]]:
-    """Write the rows; return the ids that are new, the revisions of `scopes`, the latest products of `visits`.
-
-    Raises `CardTapped`, with nothing written, where a card was tapped in a visit of `strangers`.
-    """
-    given = {"rows": to_json(rows).decode(), "scopes": [one for one in scopes if one], "visits": list(visits)}
-    asked = given | {"strangers": list(strangers)}
-    new, revisions, seen, carded = connection.execute(_WRITE, asked).one()
+    """Do so; raises `CardTapped`, with nothing written, where a card was tapped in a visit of `strangers`."""
+    wanted = list(visits)
+    sent = {"rows": rows, "scopes": [one for one in scopes if one], "visits": wanted, "strangers": list(strangers)}
+    told = {name: to_json(one).decode() for name, one in sent.items()}
+    [[answer]] = told_by_driver(connection, dialect, _WRITE, told=told)
+    known, revisions, seen, carded = from_json(answer)
     if carded:
         raise CardTapped
-    looked = {UUID(visit): tuple(products) for visit, products in (seen or {}).items()}
-    return set(new or ()), revisions or {}, looked
+    looked = {visit: tuple(products) for visit, products in zip(wanted, seen or (), strict=True) if products}
+    new = {row["id"] for row in rows}
+    return new.difference(map(UUID, known or ())), revisions or {}, looked

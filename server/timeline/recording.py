@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,8 +21,6 @@ from server.timeline.consents.at_the_time import CardTapped, stamped
 from server.timeline.models import EventKey, EventKind, Quarantine
 from server.timeline.own_properties import NOTHING, OwnProperties
 from server.timeline.writing import Around, write_rows, write_strangers
-
-Write = Callable[[Connection, Sequence[dict[str, Any]], Collection[UUID]], Around]
 
 ERASED = "erased"
 """Stands where the payload's hash did once a person was erased: whatever is sent again is a duplicate then."""
@@ -126,29 +124,45 @@ class Alone:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._one_way = engine.dialect.name == "postgresql"
 
     def record(self, entries: Sequence[Entry]) -> list[Receipt]:
         """Return a receipt for each entry, in order, once they are committed; raises SQLAlchemy's errors."""
         if self._one_way and not any(entry.unknown for entry in entries):
-            with suppress(CardTapped), self._at_once.begin() as connection:
-                return _record(connection, entries, write_strangers)
+            with suppress(CardTapped):
+                return self._of_strangers(entries)
         with self._engine.begin() as connection:
             return record_events(connection, entries)
+
+    def _of_strangers(self, entries: Sequence[Entry]) -> list[Receipt]:
+        rows = [entry.row for entry in _first_of(entries).values()]
+        around = write_strangers(self._engine, rows, _looking_back(entries))
+        if len(around.new) == len(entries):
+            return [_receipt(entry, Stored.ACCEPTED, around) for entry in entries]
+        with self._engine.begin() as connection:
+            return _judged(connection, entries, around)
 
 
 def record_events(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
     """Write the entries in the caller's transaction and return a receipt for each, in order."""
-    return _record(connection, entries, lambda c, rows, visits: write_rows(c, stamped(c, rows), visits))
+    rows = stamped(connection, [entry.row for entry in _first_of(entries).values()])
+    return _judged(connection, entries, write_rows(connection, rows, _looking_back(entries)))
 
 
-def _record(connection: Connection, entries: Sequence[Entry], write: Write) -> list[Receipt]:
+def _first_of(entries: Sequence[Entry]) -> dict[UUID, Entry]:
     first: dict[UUID, Entry] = {}
     for entry in entries:
         first.setdefault(entry.row["id"], entry)
-    visits = {entry.row["visit_id"] for entry in entries if entry.looks_back}
-    around = write(connection, [entry.row for entry in first.values()], visits)
+    return first
+
+
+def _looking_back(entries: Sequence[Entry]) -> set[UUID]:
+    return {entry.row["visit_id"] for entry in entries if entry.looks_back}
+
+
+def _judged(connection: Connection, entries: Sequence[Entry], around: Around) -> list[Receipt]:
+    """Return the receipts; what was sent before with another payload is put aside, what is unknown noted."""
+    first = _first_of(entries)
     accepted = {event_id: entry for event_id, entry in first.items() if event_id in around.new}
     hashes = _hashes(connection, first.keys() - around.new)
     hashes |= {event_id: entry.row["payload_hash"] for event_id, entry in accepted.items()}
@@ -157,10 +171,11 @@ def _record(connection: Connection, entries: Sequence[Entry], write: Write) -> l
     if put_aside:
         connection.execute(insert(Quarantine), [_aside(e) for e in put_aside])
     note_unknown(connection, [entry.unknown for entry in accepted.values() if entry.unknown])
-    return [
-        Receipt(verdict, around.revisions[e.row["store_id"]], *_looked(around, e.row["visit_id"]))
-        for e, verdict in zip(entries, verdicts, strict=True)
-    ]
+    return [_receipt(entry, verdict, around) for entry, verdict in zip(entries, verdicts, strict=True)]
+
+
+def _receipt(entry: Entry, verdict: Stored, around: Around) -> Receipt:
+    return Receipt(verdict, around.revisions[entry.row["store_id"]], *_looked(around, entry.row["visit_id"]))
 
 
 def _looked(around: Around, visit: UUID) -> tuple[tuple[str, ...], tuple[str, ...]]:

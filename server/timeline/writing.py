@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from server.db import CHAIN
+from server.driver import at_once
 from server.timeline import on_postgresql, on_sqlite
 from server.timeline.consents.at_the_time import of_strangers, own_visits
 from server.timeline.models import OF_VARIANT
@@ -41,14 +42,17 @@ def write_rows(connection: Connection, rows: Sequence[dict[str, Any]], visits: C
     return _around(stores, write(connection, rows, scopes={*stores, CHAIN}, visits=visits))
 
 
-def write_strangers(connection: Connection, rows: Sequence[dict[str, Any]], visits: Collection[UUID]) -> Around:
-    """Do so for PostgreSQL in one statement, which is all that is asked.
+def write_strangers(engine: Engine, rows: Sequence[dict[str, Any]], visits: Collection[UUID]) -> Around:
+    """Do so on PostgreSQL in one statement, which is all that is asked, and a transaction by itself.
 
     Raises `CardTapped`, with nothing written, where a card was tapped in any of the visits.
     """
     stores, strangers = {row["store_id"] for row in rows}, own_visits(rows)
     scopes, agreed = {*stores, CHAIN}, of_strangers(rows)
-    written = on_postgresql.write(connection, agreed, scopes=scopes, visits=visits, strangers=strangers)
+    with at_once(engine) as connection:
+        written = on_postgresql.write_strangers(
+            connection, engine.dialect, agreed, scopes=scopes, visits=visits, strangers=strangers
+        )
     return _around(stores, written)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -71,12 +72,18 @@ def test_requests_that_come_together_share_commits_and_each_gets_its_own_receipt
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
-def test_what_strangers_did_takes_one_statement_and_is_as_durable(shop: Engine) -> None:
-    asked: list[str] = []
-    engine_event.listen(shop, "before_cursor_execute", lambda *told: asked.append(told[2]))
-    receipts = Writer(shop).write([entry(number) for number in range(1, 9)])
+def test_what_strangers_did_takes_one_way_there_and_back_and_is_as_durable(shop: Engine, tmp_path: Path) -> None:
+    listening = shop.raw_connection()
+    driver: Any = listening.driver_connection
+    listening.close()  # it is the only one, so that it is the one taken next
+    with (tmp_path / "said").open("w+") as said:
+        driver.pgconn.trace(said.fileno())
+        receipts = Writer(shop).write([entry(number) for number in range(1, 9)])
+        driver.pgconn.untrace()
+        said.seek(0)
+        answers_ended = [line for line in said if "\tReadyForQuery\t" in line]
     assert {one.stored for one in receipts} == {Stored.ACCEPTED}
-    assert len(asked) == 1
+    assert len(answers_ended) == 1
     with Session(shop) as session:
         assert session.scalar(text("SHOW synchronous_commit")) == "on"
         assert all(one.consent == NOTHING_SAID for one in session.scalars(select(Event)))
