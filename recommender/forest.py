@@ -40,6 +40,7 @@ def grow(features: Weights, chosen: Mask, *, trees: int, leaves: int, rate: floa
         learning_rate=rate,
         min_samples_leaf=40,
         early_stopping=False,
+        random_state=0,
     )
     # scikit-learn keeps the grown trees in `_predictors` only; a test compares our sum with its own.
     grown = [tree.nodes for (tree,) in boosting.fit(features, chosen)._predictors]
