@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from server import health, home, openapi, problems, web, words
 from server.access import guard
 from server.access import views as access
-from server.analytics import replay_page
+from server.analytics import left_out_pages, replay_page
 from server.analytics import views as analytics
 from server.calls import pages as call_pages
 from server.calls import views as calls
@@ -65,6 +65,7 @@ def create_app(
         wishes,
         phone,
         left_out,
+        left_out_pages,
     ):
         routes.init_app(app)
     for pages in (

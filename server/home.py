@@ -65,6 +65,7 @@ def navigation() -> list[Entry]:
         ]
     if staff.role in {Role.MANAGER, Role.OPERATOR} and store:
         places.append((f"/manage/{store}/kiosks", gettext("Kiosks")))
+        places.append((f"/manage/{store}/left-out", gettext("Left out")))
     if staff.role in {Role.MANAGER, Role.OPERATOR}:
         places.append(("/live", gettext("As it happens")))
     if staff.role is Role.OPERATOR:

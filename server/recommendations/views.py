@@ -13,8 +13,7 @@ from server.openapi import documented
 from server.recommendations import wishes
 from server.recommendations.models import SuggestionWish, WishKind
 from server.recommendations.wish_words import USUAL_BOOST, WishAsked, WishList, WishRecord
-from server.web import fresh_id, now, open_session, read_json
-from server.wire import Frozen
+from server.web import fresh_id, now, open_session, read_json, said
 
 routes = flask.Blueprint("wishes", __name__, url_prefix="/api/v1")
 
@@ -84,7 +83,7 @@ def end_in_chain(wish_id: UUID) -> tuple[str, int]:
 
 def _listed(session: Session, store_id: str | None) -> flask.Response:
     rows = wishes.open_wishes(session, store_id, now())
-    return _told(WishList(wishes=tuple(_record(row) for row in rows)))
+    return said(WishList(wishes=tuple(WishRecord.of(row) for row in rows)))
 
 
 def _made(session: Session, asked: WishAsked, store_id: str | None) -> flask.Response:
@@ -101,12 +100,4 @@ def _made(session: Session, asked: WishAsked, store_id: str | None) -> flask.Res
         made_by=this_staff().id,
         made_at=now(),
     )
-    return _told(_record(wishes.make(session, row)))
-
-
-def _record(row: SuggestionWish) -> WishRecord:
-    return WishRecord(**{name: getattr(row, name) for name in WishRecord.model_fields})
-
-
-def _told(answer: Frozen) -> flask.Response:
-    return flask.Response(answer.model_dump_json(), mimetype="application/json")
+    return said(WishRecord.of(wishes.make(session, row)))

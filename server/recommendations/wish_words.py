@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from server.recommendations.models import WishKind
 from server.wire import Frozen, Moment
+from server.wire.records import Record
 from server.wire.values import Told
 
 USUAL_BOOST = 0.7
@@ -41,7 +42,7 @@ class WishAsked(Frozen):
         return self
 
 
-class WishRecord(Frozen):
+class WishRecord(Record):
     """A wish as it is stored; `store_id` is None for the chain's."""
 
     id: UUID

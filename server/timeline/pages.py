@@ -42,4 +42,4 @@ def visit(store_id: str, visit_id: UUID) -> str:
         story = look_at(session, store.id, visit_id, who=this_staff(), now=now())
         called = names(session, {e.product_id for e in story.events if e.product_id})
         titles = {key: sign.title for key, (sign, _) in signs(session, None).items()}
-    return page("visit.html", store=store, story=story, names=called | titles)
+    return page("visit.html", store=store, visit_id=visit_id, story=story, names=called | titles)

@@ -10,7 +10,6 @@ from server.access.guard import own_store, staff_only, this_staff
 from server.access.models import Role
 from server.openapi import documented
 from server.timeline.left_out import kiosks, visits
-from server.timeline.left_out.models import QuarantinedKiosk, UncountedVisit
 from server.timeline.left_out.saying import Said
 from server.timeline.left_out.words import (
     QuarantineAsked,
@@ -21,8 +20,7 @@ from server.timeline.left_out.words import (
     TestVisitRecord,
     WhyAsked,
 )
-from server.web import fresh_id, now, read_json
-from server.wire import Frozen
+from server.web import fresh_id, now, read_json, said
 
 routes = flask.Blueprint("left_out", __name__, url_prefix="/api/v1/stores/<store_id>")
 
@@ -39,7 +37,7 @@ def quarantines(store_id: str) -> flask.Response:
     """List the quarantines of a store's kiosks."""
     with own_store(store_id) as (store, session):
         rows = kiosks.quarantines(session, store.id)
-        return _told(QuarantineList(quarantines=tuple(_quarantine(row) for row in rows)))
+        return said(QuarantineList(quarantines=tuple(QuarantineRecord.of(row) for row in rows)))
 
 
 @routes.post("/quarantines")
@@ -49,9 +47,9 @@ def quarantine(store_id: str) -> flask.Response:
     """Put a kiosk in quarantine: what it delivers from then on is kept, and counts for nothing."""
     asked = read_json(QuarantineAsked)
     with own_store(store_id) as (store, session):
-        since, said = asked.since or now(), _said(asked.reason)
-        row = kiosks.quarantine(session, asked.kiosk_id, said, row_id=fresh_id(), since=since, store_id=store.id)
-        return _told(_quarantine(row))
+        since, why = asked.since or now(), _said(asked.reason)
+        row = kiosks.quarantine(session, asked.kiosk_id, why, row_id=fresh_id(), since=since, store_id=store.id)
+        return said(QuarantineRecord.of(row))
 
 
 @routes.post("/quarantines/<kiosk_id>/release")
@@ -62,7 +60,7 @@ def release(store_id: str, kiosk_id: str) -> flask.Response:
     asked = read_json(ReleaseAsked)
     with own_store(store_id) as (store, session):
         row = kiosks.release(session, kiosk_id, _said(asked.reason), store_id=store.id, until=asked.until)
-        return _told(_quarantine(row))
+        return said(QuarantineRecord.of(row))
 
 
 @routes.get("/test-visits")
@@ -71,7 +69,8 @@ def release(store_id: str, kiosk_id: str) -> flask.Response:
 def test_visits(store_id: str) -> flask.Response:
     """List the visits of a store that are marked as tests."""
     with own_store(store_id) as (store, session):
-        return _told(TestVisitList(test_visits=tuple(_visit(row) for row in visits.marked(session, store.id))))
+        rows = visits.marked(session, store.id)
+        return said(TestVisitList(test_visits=tuple(TestVisitRecord.of(row) for row in rows)))
 
 
 @routes.put("/test-visits/<uuid:visit_id>")
@@ -79,9 +78,9 @@ def test_visits(store_id: str) -> flask.Response:
 @documented(takes=WhyAsked, gives=TestVisitRecord)
 def mark(store_id: str, visit_id: UUID) -> flask.Response:
     """Mark a visit as a test: it is kept, and counts for nothing. Twice is harmless."""
-    said = _said(read_json(WhyAsked).reason)
+    why = _said(read_json(WhyAsked).reason)
     with own_store(store_id) as (store, session):
-        return _told(_visit(visits.mark(session, visit_id, said, row_id=fresh_id(), store_id=store.id)))
+        return said(TestVisitRecord.of(visits.mark(session, visit_id, why, row_id=fresh_id(), store_id=store.id)))
 
 
 @routes.post("/test-visits/<uuid:visit_id>/count")
@@ -89,22 +88,10 @@ def mark(store_id: str, visit_id: UUID) -> flask.Response:
 @documented(takes=WhyAsked, gives=TestVisitRecord)
 def count_again(store_id: str, visit_id: UUID) -> flask.Response:
     """Let a visit that was marked as a test count."""
-    said = _said(read_json(WhyAsked).reason)
+    why = _said(read_json(WhyAsked).reason)
     with own_store(store_id) as (store, session):
-        return _told(_visit(visits.count_again(session, visit_id, said, store_id=store.id)))
+        return said(TestVisitRecord.of(visits.count_again(session, visit_id, why, store_id=store.id)))
 
 
 def _said(reason: str) -> Said:
     return Said(this_staff().id, reason, now())
-
-
-def _quarantine(row: QuarantinedKiosk) -> QuarantineRecord:
-    return QuarantineRecord(**{name: getattr(row, name) for name in QuarantineRecord.model_fields})
-
-
-def _visit(row: UncountedVisit) -> TestVisitRecord:
-    return TestVisitRecord(**{name: getattr(row, name) for name in TestVisitRecord.model_fields})
-
-
-def _told(answer: Frozen) -> flask.Response:
-    return flask.Response(answer.model_dump_json(), mimetype="application/json")

@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 
 from server.timeline.left_out.models import LONGEST_REASON
 from server.wire import Frozen, Moment
+from server.wire.records import Record
 from server.wire.values import Told
 
 Reason = Annotated[Told, StringConstraints(min_length=1, max_length=LONGEST_REASON)]
@@ -30,7 +31,7 @@ class ReleaseAsked(Frozen):
     until: Moment | None = None
 
 
-class QuarantineRecord(Frozen):
+class QuarantineRecord(Record):
     """A quarantine as it is stored."""
 
     id: UUID
@@ -57,7 +58,7 @@ class WhyAsked(Frozen):
     reason: Reason
 
 
-class TestVisitRecord(Frozen):
+class TestVisitRecord(Record):
     """A visit marked as a test."""
 
     visit_id: UUID

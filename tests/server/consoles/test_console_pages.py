@@ -24,6 +24,7 @@ PATHS = {
         "/manage/MAD/visits",
         "/manage/MAD/kiosks",
         "/manage/MAD/calls",
+        "/manage/MAD/left-out",
     ],
     "merchandiser": [
         "/merchandise/taps",
