@@ -44,8 +44,9 @@ class ServerSettings:
     hold_out: float = 0.05
     """The share of visits that see what is popular instead of what the model suggests, to measure it by."""
     explore: float = 0.02
-    visibility: float = 0.0
     """The share of lists whose last tile is a product nobody has tapped yet."""
+    visibility: float = 0.0
+    """The share of hits that bringing out what a store hides may cost."""
     workers: int = 1
     threads: int = 32
 
