@@ -16,6 +16,7 @@ PARTS = {
     "least",
     "load",
     "machines",
+    "silent",
     "spending",
     "train_child",
     "visiting",

@@ -8,7 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from math import ceil
 
@@ -78,7 +78,8 @@ class _Line:
 def _drive(address: str, load: Load) -> Measured:
     host, port = address.removeprefix("http://").split(":")
     each = ceil(PREPARED_A_SECOND * load.seconds / max(load.batch, 1) / load.connections)
-    prepared = [_prepared(requests(load, host), each) for _ in range(load.connections)]
+    own = [load if load.seed is None else replace(load, seed=load.seed + n) for n in range(load.connections)]
+    prepared = [_prepared(requests(one, host), each) for one in own]
     waiting, measured = selectors.DefaultSelector(), Measured(load.seconds)
     end, began = time.perf_counter() + load.seconds, time.process_time()
     for made in prepared:

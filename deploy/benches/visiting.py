@@ -26,12 +26,16 @@ Request = tuple[list[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What is sent: whose key, over how many connections, how long; `batch` 0 for single taps."""
+    """What is sent: whose key, over how many connections, how long; `batch` 0 for single taps.
+
+    With a `seed` the same visits are played each time, which a server must not have seen.
+    """
 
     key: str
     connections: int
     seconds: float
     batch: int = 0
+    seed: int | None = None
 
 
 def requests(load: Load, host: str) -> Iterator[Request]:
@@ -40,7 +44,7 @@ def requests(load: Load, host: str) -> Iterator[Request]:
         f"POST /api/v1/taps{'/batch' if load.batch else ''} HTTP/1.1\r\nHost: {host}\r\n"
         f"Authorization: Bearer {load.key}\r\nContent-Type: application/json\r\nContent-Length: "
     )
-    taps = _taps(random.Random())
+    taps = _taps(random.Random(load.seed))
     while True:
         some = list(islice(taps, load.batch or 1))
         body = json.dumps({"taps": some} if load.batch else some[0])
