@@ -197,9 +197,9 @@ class ShopModel:
         judged = self.blend.judged_items(seen, open_items, left, **ask_model)
         best = arranged(judged, wishes, self.blend.points_, seen=seen, count=left)
         if behind:
-            odds = dict(zip(judged.items.tolist(), judged.scores.tolist(), strict=True))
-            last = {self.number[one] for one in behind if one in self.number}
-            best = np.array(gave_way(best.tolist(), odds, last), dtype=np.int32)
+            last = {item for item in judged.items.tolist() if self.ids[item] in behind}
+            odds = dict(zip(judged.items.tolist(), judged.scores.tolist(), strict=True)) if last else {}
+            best = np.array(gave_way(best.tolist(), odds, last), dtype=np.int32) if last else best
         rest = partial(self._popular_besides, np.concatenate((seen, best)), open_items, store=store, count=count)
         chosen = self._mixed(chain(best.tolist(), rest()), left)
         usual = chosen if wishes.hidden is None else self._mixed(chain(judged.items.tolist(), rest()), left)

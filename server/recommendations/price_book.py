@@ -30,12 +30,13 @@ REMEMBERED = 8
 MOST_STORES = 256
 """Stores of one process whose prices are in the ranking: those that asked first."""
 
-MOST_AT_ONCE = 5_000
+MOST_AT_ONCE = 1_500
 """Products after which other stores wait for the next look."""
 
-REST = timedelta(milliseconds=1)
-"""For each product, the time a store's prices rest once they were read: a change of prices, or a feed that changes
-some every second, takes a few hundredths of a core."""
+REST = timedelta(milliseconds=10)
+"""For each product, the time a store's prices rest once they were read, as what changed is read with all
+others: at some 0.4 ms a product, a feed that changes prices every second takes a few hundredths of a core.
+Until then lists are in the order of the prices before; what is said of them is always of now."""
 
 
 @dataclass(frozen=True, slots=True)
