@@ -19,6 +19,10 @@ PATIENCE_SECONDS = 4.0
 """How long a request waits for its commit before it answers 503; the entry may still be stored, and a resend is
 then told so."""
 
+BETWEEN_SECONDS = 0.008
+"""How far apart groups of the event loop set out at least. One that finds nobody before it goes at once; in a rush
+each takes more with it, and what a commit costs, here and in the database, is shared by so many."""
+
 AWAY = "The database is away. Nothing was lost on the kiosk; it will send again."
 
 
@@ -81,6 +85,7 @@ class Writer:
         self._joining = threading.Lock()
         self._committing = threading.Lock()
         self._open: Group | None = None
+        self._set_out = -BETWEEN_SECONDS
 
     def write(self, entries: Sequence[Entry]) -> list[Receipt]:
         """Return the receipts once the entries are committed; raises `Unavailable` where they could not be."""
@@ -95,15 +100,22 @@ class Writer:
     async def write_soon(self, entries: Sequence[Entry], committing: Executor) -> list[Receipt]:
         """Do the same on an event loop, which stays free meanwhile: a thread of `committing` does the writing.
 
-        It begins once the loop has come round, so that whatever has arrived by now shares the commit.
+        It begins once the loop has come round, and some time after the group before: whatever has arrived by then
+        shares the commit.
         """
         group, place, leads = self._join(entries)
         if leads:
-            asyncio.get_running_loop().call_soon(committing.submit, self._lead, group)
+            loop = asyncio.get_running_loop()
+            loop.call_later(self.waits(loop.time()), committing.submit, self._lead, group)
         try:
             return _receipts(await group.awaited(), place)
         except TimeoutError as late:
             raise Unavailable(AWAY) from late
+
+    def waits(self, now: float) -> float:
+        """Return the seconds a group that is led now waits before it sets out, and count on its doing so."""
+        self._set_out = max(now, self._set_out + BETWEEN_SECONDS)
+        return self._set_out - now
 
     def _join(self, entries: Sequence[Entry]) -> tuple[Group, int, bool]:
         with self._joining:

@@ -23,7 +23,7 @@ from server.taps.rules import Meaning, tap_entry
 from server.timeline import outbox
 from server.timeline.consents.at_the_time import NOTHING_SAID
 from server.timeline.consents.models import Choice, Introduction
-from server.timeline.group_commit import LARGEST_GROUP, Writer
+from server.timeline.group_commit import BETWEEN_SECONDS, LARGEST_GROUP, Writer
 from server.timeline.models import Event
 from server.timeline.recording import Entry, Receipt, Stored
 from server.wire import CONSENT_TEXT, Tap
@@ -69,6 +69,14 @@ def test_requests_that_come_together_share_commits_and_each_gets_its_own_receipt
         assert sorted([*first, *again]) == [Stored.ACCEPTED] * 2 + [Stored.DUPLICATE] * 2
     assert stored(shop) == {one.row["id"] for request in requests for one in request}
     assert len(commits) < len(receipts)
+
+
+def test_groups_set_out_apart_and_the_first_after_a_rest_at_once(shop: Engine) -> None:
+    writer = Writer(shop)
+    assert writer.waits(100.0) == 0
+    assert writer.waits(100.0) == pytest.approx(BETWEEN_SECONDS)
+    assert writer.waits(100.002) == pytest.approx(2 * BETWEEN_SECONDS - 0.002)
+    assert writer.waits(101.0) == 0
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
