@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from server import driver
 from server.alive import ask_idle
 from server.errors import DatabaseUnfit
 
@@ -134,7 +135,7 @@ def open_engine(url: str) -> Engine:
         pool_size=10,
         max_overflow=10,
         pool_timeout=2,
-        connect_args={"connect_timeout": 2, "options": "-c statement_timeout=2000 -c lock_timeout=2000"},
+        connect_args=driver.CONNECT,
     )
     ask_idle(engine)
     return engine

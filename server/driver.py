@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Dialect, Engine, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
+
+CONNECT = {"connect_timeout": 2, "options": "-c statement_timeout=2000 -c lock_timeout=2000"}
+"""What every connection to PostgreSQL is opened with, in libpq's words."""
 
 
 def told_by_driver(connection: PoolProxiedConnection, dialect: Dialect, text: str, *, told: Any) -> list[Any]:
@@ -42,6 +46,43 @@ def at_once(engine: Engine) -> Iterator[PoolProxiedConnection]:
         else:
             driver.autocommit = False
             connection.close()
+
+
+class LoopConnection:
+    """One connection of psycopg's for the event loop, on which each statement commits by itself.
+
+    It is opened when it is first needed, and anew after whatever went wrong with it. Not for two tasks at once.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._open: tuple[asyncio.AbstractEventLoop, Any] | None = None
+
+    async def told(self, text: str, told: Any) -> list[Any]:
+        """Return the rows of a statement; raises SQLAlchemy's errors, and whatever ends the waiting."""
+        with _as_sqlalchemys(self._engine.dialect, text):
+            connection = await self._connection()
+            try:
+                cursor = await connection.execute(text, told)
+                return list(await cursor.fetchall())
+            except BaseException:
+                await self.close()
+                raise
+
+    async def _connection(self) -> Any:
+        loop = asyncio.get_running_loop()
+        if self._open is None or self._open[0] is not loop:
+            engine = self._engine
+            _, named = engine.dialect.create_connect_args(engine.url)
+            driver: Any = engine.dialect.loaded_dbapi
+            self._open = loop, await driver.AsyncConnection.connect(**{**named, **CONNECT}, autocommit=True)
+        return self._open[1]
+
+    async def close(self) -> None:
+        """Let the connection go."""
+        if self._open is not None:
+            (_, connection), self._open = self._open, None
+            await connection.close()
 
 
 @contextmanager

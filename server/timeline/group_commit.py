@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from functools import partial
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -18,10 +20,6 @@ LARGEST_GROUP = 500
 PATIENCE_SECONDS = 4.0
 """How long a request waits for its commit before it answers 503; the entry may still be stored, and a resend is
 then told so."""
-
-BETWEEN_SECONDS = 0.008
-"""How far apart groups of the event loop set out at least. One that finds nobody before it goes at once; in a rush
-each takes more with it, and what a commit costs, here and in the database, is shared by so many."""
 
 AWAY = "The database is away. Nothing was lost on the kiosk; it will send again."
 
@@ -37,6 +35,7 @@ class Group:
         self.size = 0
         self.over: Future[Results] = Future()
         self._waiting: list[asyncio.Future[None]] = []
+        self._giving_up: asyncio.TimerHandle | None = None
 
     def has_room_for(self, entries: Sequence[Entry]) -> bool:
         """Return whether the entries fit in; whatever its size, one request always does."""
@@ -57,24 +56,18 @@ class Group:
             loop = asyncio.get_running_loop()
             if not self._waiting:
                 self.over.add_done_callback(lambda _: loop.call_soon_threadsafe(self._wake))
+                self._giving_up = loop.call_later(PATIENCE_SECONDS, self._wake)
             woken: asyncio.Future[None] = loop.create_future()  # what `asyncio.timeout` and `shield` do, for less
             self._waiting.append(woken)
-            giving_up = loop.call_later(PATIENCE_SECONDS, _give_up, woken)
-            try:
-                await woken
-            finally:
-                giving_up.cancel()
-        return self.over.result()
+            await woken
+        return self.over.result(0)
 
     def _wake(self) -> None:
+        if self._giving_up is not None:
+            self._giving_up.cancel()
         for woken in self._waiting:
             if not woken.done():
                 woken.set_result(None)
-
-
-def _give_up(woken: asyncio.Future[None]) -> None:
-    if not woken.done():
-        woken.set_exception(TimeoutError())
 
 
 class Writer:
@@ -85,7 +78,8 @@ class Writer:
         self._joining = threading.Lock()
         self._committing = threading.Lock()
         self._open: Group | None = None
-        self._set_out = -BETWEEN_SECONDS
+        self._due: deque[Group] = deque()
+        self._sending: asyncio.Task[None] | None = None
 
     def write(self, entries: Sequence[Entry]) -> list[Receipt]:
         """Return the receipts once the entries are committed; raises `Unavailable` where they could not be."""
@@ -98,24 +92,44 @@ class Writer:
             raise Unavailable(AWAY) from late
 
     async def write_soon(self, entries: Sequence[Entry], committing: Executor) -> list[Receipt]:
-        """Do the same on an event loop, which stays free meanwhile: a thread of `committing` does the writing.
+        """Do the same on an event loop, which stays free meanwhile.
 
-        It begins once the loop has come round, and some time after the group before: whatever has arrived by then
-        shares the commit.
+        A group sets out once the loop has come round and the one before is over: whatever has arrived by then
+        shares the commit. Where the loop cannot write by itself, a thread of `committing` does it.
         """
         group, place, leads = self._join(entries)
         if leads:
-            loop = asyncio.get_running_loop()
-            loop.call_later(self.waits(loop.time()), committing.submit, self._lead, group)
+            self._due.append(group)
+            if self._sending is None:
+                self._sending = asyncio.create_task(self._send_off(committing))
         try:
             return _receipts(await group.awaited(), place)
         except TimeoutError as late:
             raise Unavailable(AWAY) from late
 
-    def waits(self, now: float) -> float:
-        """Return the seconds a group that is led now waits before it sets out, and count on its doing so."""
-        self._set_out = max(now, self._set_out + BETWEEN_SECONDS)
-        return self._set_out - now
+    async def _send_off(self, committing: Executor) -> None:
+        """Write all groups of the event loop that are due, one after the other."""
+        try:
+            while self._due:
+                await asyncio.sleep(0)
+                await self._lead_soon(self._due.popleft(), committing)
+        finally:
+            self._sending = None
+
+    async def _lead_soon(self, group: Group, committing: Executor) -> None:
+        loop = asyncio.get_running_loop()
+        if not self._alone.one_way:
+            await loop.run_in_executor(committing, self._lead, group)
+            return
+        self._close(group)
+        entries = [entry for one in group.requests for entry in one]
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                receipts = await self._alone.record_soon(entries, partial(loop.run_in_executor, committing))
+        except Exception:  # a thread goes the longer way, and tells of what goes wrong there
+            await loop.run_in_executor(committing, self._lead, group)
+        else:
+            group.over.set_result(_shared_out(receipts, group.requests))
 
     def _join(self, entries: Sequence[Entry]) -> tuple[Group, int, bool]:
         with self._joining:
@@ -139,12 +153,15 @@ class Writer:
         finally:
             self._committing.release()
 
+    def _close(self, group: Group) -> None:
+        with self._joining:
+            if self._open is group:
+                self._open = None
+
     def _lead(self, group: Group) -> None:
         in_turn = self._committing.acquire(timeout=PATIENCE_SECONDS)
         try:
-            with self._joining:
-                if self._open is group:
-                    self._open = None
+            self._close(group)
             results: Results = self._commit(group.requests) if in_turn else _late(group)
         finally:
             if in_turn:
@@ -153,7 +170,7 @@ class Writer:
 
     def _commit(self, requests: Sequence[Sequence[Entry]]) -> Results:
         try:
-            receipts = iter(self._alone.record([entry for one in requests for entry in one]))
+            receipts = self._alone.record([entry for one in requests for entry in one])
         except SQLAlchemyError as error:
             spoilt = isinstance(error, DBAPIError) and type(error).__name__ in {"DataError", "IntegrityError"}
             if spoilt and len(requests) > 1:  # one request's entry cannot be stored: the others must not suffer
@@ -161,7 +178,12 @@ class Writer:
             return [_away(error)] * len(requests)
         except Exception as error:
             return [error] * len(requests)
-        return [[next(receipts) for _ in one] for one in requests]
+        return _shared_out(receipts, requests)
+
+
+def _shared_out(receipts: Sequence[Receipt], requests: Sequence[Sequence[Entry]]) -> Results:
+    following = iter(receipts)
+    return [[next(following) for _ in one] for one in requests]
 
 
 def _receipts(results: Results, place: int) -> list[Receipt]:

@@ -7,16 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, Dialect, PoolProxiedConnection
+from sqlalchemy import Connection
 
 from server.driver import told_by_driver
 from server.timeline.consents.at_the_time import CardTapped
 from server.timeline.models import LATEST, OF_VARIANT, Event
 from server.timeline.outbox import TURN
 
+Written = tuple[set[UUID], dict[str | None, int], dict[UUID, tuple[str, ...]]]
+
 _COLUMNS = ", ".join(column.name for column in Event.__table__.columns)
 
-_WRITE = f"""
+WRITE = f"""
 WITH carded AS MATERIALIZED (
     SELECT FROM introduction
     WHERE visit_id = ANY(ARRAY(SELECT json_array_elements_text(%(strangers)s::json)::uuid)) AND card_id IS NOT NULL
@@ -76,29 +78,31 @@ def write(
     rows: Sequence[dict[str, Any]],
     *,
     scopes: Collection[str | None],
-    visits: Collection[UUID],
-) -> tuple[set[UUID], dict[str | None, int], dict[UUID, tuple[str, ...]]]:
+    visits: Sequence[UUID],
+) -> Written:
     """Write the rows; return the ids that are new, the revisions of `scopes`, the latest products of `visits`."""
-    return write_strangers(connection.connection, connection.dialect, rows, scopes=scopes, visits=visits)
+    told = told_of(rows, scopes=scopes, visits=visits)
+    [[answer]] = told_by_driver(connection.connection, connection.dialect, WRITE, told=told)
+    return heard(answer, rows, visits)
 
 
-def write_strangers(
-    connection: PoolProxiedConnection,
-    dialect: Dialect,
+def told_of(
     rows: Sequence[dict[str, Any]],
     *,
     scopes: Collection[str | None],
-    visits: Collection[UUID],
+    visits: Sequence[UUID],
     strangers: Collection[UUID] = (),
-) -> tuple[set[UUID], dict[str | None, int], dict[UUID, tuple[str, ...]]]:
-    """Do so; raises `CardTapped`, with nothing written, where a card was tapped in a visit of `strangers`."""
-    wanted = list(visits)
-    sent = {"rows": rows, "scopes": [one for one in scopes if one], "visits": wanted, "strangers": list(strangers)}
-    told = {name: to_json(one).decode() for name, one in sent.items()}
-    [[answer]] = told_by_driver(connection, dialect, _WRITE, told=told)
+) -> dict[str, str]:
+    """Return what `WRITE` is told; where a card was tapped in a visit of `strangers`, it writes nothing."""
+    sent = {"rows": rows, "scopes": [one for one in scopes if one], "visits": [*visits], "strangers": [*strangers]}
+    return {name: to_json(one).decode() for name, one in sent.items()}
+
+
+def heard(answer: str, rows: Sequence[dict[str, Any]], visits: Sequence[UUID]) -> Written:
+    """Return the ids that are new, the revisions, and what visits saw, of its one value; raises `CardTapped`."""
     known, revisions, seen, carded = from_json(answer)
     if carded:
         raise CardTapped
-    looked = {visit: tuple(products) for visit, products in zip(wanted, seen or (), strict=True) if products}
+    looked = {visit: tuple(products) for visit, products in zip(visits, seen or (), strict=True) if products}
     new = {row["id"] for row in rows}
     return new.difference(map(UUID, known or ())), revisions or {}, looked

@@ -57,7 +57,7 @@ def write(
     rows: Sequence[dict[str, Any]],
     *,
     scopes: Collection[str | None],
-    visits: Collection[UUID],
+    visits: Sequence[UUID],
 ) -> tuple[set[UUID], dict[str | None, int], dict[UUID, tuple[str, ...]]]:
     """Write the rows; return the ids that are new, the revisions of `scopes`, the latest products of `visits`."""
     keys = _document([[row["id"].hex, row["payload_hash"]] for row in rows])

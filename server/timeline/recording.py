@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,12 +15,16 @@ from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, insert, select
 
 from server.access.rules import Device
+from server.driver import LoopConnection
 from server.tags.queries import note_unknown
 from server.tags.rules import UnknownTap
 from server.timeline.consents.at_the_time import CardTapped, stamped
 from server.timeline.models import EventKey, EventKind, Quarantine
 from server.timeline.own_properties import NOTHING, OwnProperties
-from server.timeline.writing import Around, write_rows, write_strangers
+from server.timeline.writing import Around, write_rows, write_strangers, write_strangers_soon
+
+Aside = Callable[[Callable[[], list["Receipt"]]], Awaitable[list["Receipt"]]]
+"""Does in a thread what would have an event loop wait."""
 
 ERASED = "erased"
 """Stands where the payload's hash did once a person was erased: whatever is sent again is a duplicate then."""
@@ -124,23 +128,46 @@ class Alone:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._one_way = engine.dialect.name == "postgresql"
+        self.one_way = engine.dialect.name == "postgresql"
+        self._on_loop = LoopConnection(engine)
 
     def record(self, entries: Sequence[Entry]) -> list[Receipt]:
         """Return a receipt for each entry, in order, once they are committed; raises SQLAlchemy's errors."""
-        if self._one_way and not any(entry.unknown for entry in entries):
+        if self.one_way and not _noted_elsewhere(entries):
             with suppress(CardTapped):
                 return self._of_strangers(entries)
         with self._engine.begin() as connection:
             return record_events(connection, entries)
 
+    async def record_soon(self, entries: Sequence[Entry], aside: Aside) -> list[Receipt]:
+        """Do so on an event loop, which is free meanwhile; what takes more than one way is done `aside`."""
+        if not self.one_way or _noted_elsewhere(entries):
+            return await aside(lambda: self.record(entries))
+        rows = [entry.row for entry in _first_of(entries).values()]
+        try:
+            around = await write_strangers_soon(self._on_loop, rows, _looking_back(entries))
+        except CardTapped:
+            return await aside(lambda: self.record(entries))
+        if len(around.new) < len(entries):
+            return await aside(lambda: self._judged(entries, around))
+        return _all_new(entries, around)
+
     def _of_strangers(self, entries: Sequence[Entry]) -> list[Receipt]:
         rows = [entry.row for entry in _first_of(entries).values()]
         around = write_strangers(self._engine, rows, _looking_back(entries))
-        if len(around.new) == len(entries):
-            return [_receipt(entry, Stored.ACCEPTED, around) for entry in entries]
+        return self._judged(entries, around) if len(around.new) < len(entries) else _all_new(entries, around)
+
+    def _judged(self, entries: Sequence[Entry], around: Around) -> list[Receipt]:
         with self._engine.begin() as connection:
             return _judged(connection, entries, around)
+
+
+def _noted_elsewhere(entries: Sequence[Entry]) -> bool:
+    return any(entry.unknown for entry in entries)
+
+
+def _all_new(entries: Sequence[Entry], around: Around) -> list[Receipt]:
+    return [_receipt(entry, Stored.ACCEPTED, around) for entry in entries]
 
 
 def record_events(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
@@ -162,6 +189,9 @@ def _looking_back(entries: Sequence[Entry]) -> set[UUID]:
 
 def _judged(connection: Connection, entries: Sequence[Entry], around: Around) -> list[Receipt]:
     """Return the receipts; what was sent before with another payload is put aside, what is unknown noted."""
+    if len(around.new) == len(entries):
+        note_unknown(connection, [entry.unknown for entry in entries if entry.unknown])
+        return _all_new(entries, around)
     first = _first_of(entries)
     accepted = {event_id: entry for event_id, entry in first.items() if event_id in around.new}
     hashes = _hashes(connection, first.keys() - around.new)

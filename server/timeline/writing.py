@@ -10,12 +10,10 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 
 from server.db import CHAIN
-from server.driver import at_once
+from server.driver import LoopConnection, at_once, told_by_driver
 from server.timeline import on_postgresql, on_sqlite
 from server.timeline.consents.at_the_time import of_strangers, own_visits
 from server.timeline.models import OF_VARIANT
-
-Written = tuple[set[UUID], dict[str | None, int], dict[UUID, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +36,8 @@ def write_rows(connection: Connection, rows: Sequence[dict[str, Any]], visits: C
     this: it may have the turn (`outbox.TURN`) by then.
     """
     write = {"sqlite": on_sqlite.write, "postgresql": on_postgresql.write}[connection.dialect.name]
-    stores = {row["store_id"] for row in rows}
-    return _around(stores, write(connection, rows, scopes={*stores, CHAIN}, visits=visits))
+    stores = _stores(rows)
+    return _around(stores, write(connection, rows, scopes={*stores, CHAIN}, visits=list(visits)))
 
 
 def write_strangers(engine: Engine, rows: Sequence[dict[str, Any]], visits: Collection[UUID]) -> Around:
@@ -47,16 +45,31 @@ def write_strangers(engine: Engine, rows: Sequence[dict[str, Any]], visits: Coll
 
     Raises `CardTapped`, with nothing written, where a card was tapped in any of the visits.
     """
-    stores, strangers = {row["store_id"] for row in rows}, own_visits(rows)
-    scopes, agreed = {*stores, CHAIN}, of_strangers(rows)
+    asked, told = list(visits), _of_strangers(rows, list(visits))
     with at_once(engine) as connection:
-        written = on_postgresql.write_strangers(
-            connection, engine.dialect, agreed, scopes=scopes, visits=visits, strangers=strangers
-        )
-    return _around(stores, written)
+        [[answer]] = told_by_driver(connection, engine.dialect, on_postgresql.WRITE, told=told)
+    return _around(_stores(rows), on_postgresql.heard(answer, rows, asked))
 
 
-def _around(stores: Collection[str | None], written: Written) -> Around:
+async def write_strangers_soon(
+    connection: LoopConnection, rows: Sequence[dict[str, Any]], visits: Collection[UUID]
+) -> Around:
+    """Do the same on an event loop, which is free while PostgreSQL writes."""
+    asked, told = list(visits), _of_strangers(rows, list(visits))
+    [[answer]] = await connection.told(on_postgresql.WRITE, told)
+    return _around(_stores(rows), on_postgresql.heard(answer, rows, asked))
+
+
+def _of_strangers(rows: Sequence[dict[str, Any]], visits: Sequence[UUID]) -> dict[str, str]:
+    scopes, strangers = {*_stores(rows), CHAIN}, own_visits(rows)
+    return on_postgresql.told_of(of_strangers(rows), scopes=scopes, visits=visits, strangers=strangers)
+
+
+def _stores(rows: Sequence[dict[str, Any]]) -> set[str | None]:
+    return {row["store_id"] for row in rows}
+
+
+def _around(stores: Collection[str | None], written: on_postgresql.Written) -> Around:
     new, numbers, told = written
     chain, seen, variants = numbers.get(CHAIN, 0), {}, {}
     for visit, looked in told.items():

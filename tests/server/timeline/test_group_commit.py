@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,16 +15,19 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy import event as engine_event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from server.access.rules import Device
 from server.db import open_engine
 from server.errors import Unavailable
+from server.tags.models import UnknownTag
+from server.tags.rules import UnknownTap
 from server.taps.rules import Meaning, tap_entry
 from server.timeline import outbox
 from server.timeline.consents.at_the_time import NOTHING_SAID
 from server.timeline.consents.models import Choice, Introduction
-from server.timeline.group_commit import BETWEEN_SECONDS, LARGEST_GROUP, Writer
+from server.timeline.group_commit import LARGEST_GROUP, Writer
 from server.timeline.models import Event
 from server.timeline.recording import Entry, Receipt, Stored
 from server.wire import CONSENT_TEXT, Tap
@@ -43,6 +47,18 @@ def on_a_loop(story: Callable[[], Coroutine[Any, Any, Told]]) -> Told:
 
 def entry(number: int) -> Entry:
     return tap_entry(Tap.model_validate(tap(number)), Meaning("product:boot", "boot"), KIOSK, received=NOW)
+
+
+def soon(writer: Writer, requests: Sequence[Sequence[Entry]]) -> list[list[Stored] | type[BaseException]]:
+    """Return what becomes of requests that come together on an event loop."""
+
+    async def together(committing: ThreadPoolExecutor) -> list[list[Receipt] | BaseException]:
+        asked = [writer.write_soon(one, committing) for one in requests]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    with ThreadPoolExecutor(2) as committing:
+        told = on_a_loop(lambda: together(committing))
+    return [type(one) if isinstance(one, BaseException) else [receipt.stored for receipt in one] for one in told]
 
 
 def stored(engine: Engine) -> set[UUID]:
@@ -69,14 +85,6 @@ def test_requests_that_come_together_share_commits_and_each_gets_its_own_receipt
         assert sorted([*first, *again]) == [Stored.ACCEPTED] * 2 + [Stored.DUPLICATE] * 2
     assert stored(shop) == {one.row["id"] for request in requests for one in request}
     assert len(commits) < len(receipts)
-
-
-def test_groups_set_out_apart_and_the_first_after_a_rest_at_once(shop: Engine) -> None:
-    writer = Writer(shop)
-    assert writer.waits(100.0) == 0
-    assert writer.waits(100.0) == pytest.approx(BETWEEN_SECONDS)
-    assert writer.waits(100.002) == pytest.approx(2 * BETWEEN_SECONDS - 0.002)
-    assert writer.waits(101.0) == 0
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
@@ -155,6 +163,43 @@ def test_requests_on_the_event_loop_share_commits_with_those_in_threads(shop: En
     assert [one.stored for [one] in receipts] == [Stored.ACCEPTED] * 33
     assert stored(shop) == {entry(number).row["id"] for number in range(1, 34)}
     assert len(commits) <= 2  # what has arrived on the loop is one group, however fast its thread is
+
+
+def test_what_was_sent_before_is_told_apart_in_a_group_of_the_event_loop(shop: Engine) -> None:
+    writer = Writer(shop)
+    writer.write([entry(1), entry(2)])
+    other = replace(entry(2), row=entry(2).row | {"payload_hash": "another"})
+    told = soon(writer, [[entry(1)], [entry(3)], [other], [entry(4)], [entry(4)]])
+    new, again, conflict = [Stored.ACCEPTED], [Stored.DUPLICATE], [Stored.CONFLICT]
+    assert told == [again, new, conflict, new, again]
+    assert stored(shop) == {entry(number).row["id"] for number in range(1, 5)}
+
+
+def test_a_spoilt_entry_and_an_unknown_tag_spoil_no_other_on_the_event_loop(shop: Engine) -> None:
+    spoilt = replace(entry(1), row=entry(1).row | {"kind": None})
+    unknown = replace(entry(2), unknown=UnknownTap("MAD", "04AA", None, "ok", "kiosk", NOW))
+    told = soon(Writer(shop), [[entry(3)], [spoilt], [unknown], [entry(4)]])
+    assert told == [[Stored.ACCEPTED], Unavailable, [Stored.ACCEPTED], [Stored.ACCEPTED]]
+    with Session(shop) as session:
+        assert set(session.scalars(select(UnknownTag.uid))) == {"04AA"}
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_a_connection_of_the_loop_that_was_cut_is_opened_anew(shop: Engine) -> None:
+    writer = Writer(shop)
+    cut = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()")
+
+    async def story(committing: ThreadPoolExecutor) -> list[Receipt]:
+        receipts = await writer.write_soon([entry(1)], committing)
+        with shop.connect() as connection, suppress(DBAPIError):
+            connection.execute(cut)  # ends with itself
+        for number in (2, 3):
+            receipts += await writer.write_soon([entry(number)], committing)
+        return receipts
+
+    with ThreadPoolExecutor(2) as committing:
+        told = on_a_loop(lambda: story(committing))
+    assert [one.stored for one in told] == [Stored.ACCEPTED] * 3
 
 
 def test_a_request_that_gives_up_leaves_the_others_of_its_group_alone(shop: Engine) -> None:
