@@ -18,8 +18,11 @@ GRANIAN = """
 import sys
 from granian import Granian
 from granian.constants import Interfaces, Loops
-way = {"loop": Loops.uvloop, "interface": Interfaces.ASGI} if "bare" not in sys.argv[1] else {
-    "interface": Interfaces.WSGI, "blocking_threads": int(sys.argv[3])}
+ways = {
+    "benches.bare:application": {"interface": Interfaces.WSGI, "blocking_threads": int(sys.argv[3])},
+    "benches.bare:as_served": {"interface": Interfaces.ASGINL, "loop": Loops.uvloop},
+}
+way = ways.get(sys.argv[1], {"interface": Interfaces.ASGI, "loop": Loops.uvloop})
 Granian(sys.argv[1], factory=True, address="127.0.0.1", port=int(sys.argv[2]), workers=1,
         websockets=False, log_enabled=False, **way).serve()
 """

@@ -1,5 +1,7 @@
 """Durable taps a second on SQLite and PostgreSQL, beside a bare Flask route in the same run.
 
+The bare route is served twice: the fastest way the application server has for it (`bare`), and on the server as
+the house runs it, where a route of the framework is answered in a thread beside the event loop (`bare as served`).
 Between them stands the least that keeps a tap safe: its id and body in one row, in commits that are shared.
 
 Each connection plays visits of its own, one tap after the other, as the demo shop's generator makes them (mostly
@@ -47,7 +49,7 @@ def main(arguments: list[str]) -> int:
         print(json.dumps(figures))
     else:
         for name, figure in figures.items():
-            print(f"{name:18}" + "  ".join(f"{what} {value:,.2f}" for what, value in figure.items()))
+            print(f"{name:24}" + "  ".join(f"{what} {value:,.2f}" for what, value in figure.items()))
     return 0 if whole else 1
 
 
@@ -74,22 +76,25 @@ def _measure(
     own = url.replace(".sqlite", "-least.sqlite")  # who stands still must not hold what another waits for
     with (
         at_work("benches.bare:application", threads=THREADS) as bare,
+        at_work("benches.bare:as_served", threads=THREADS) as served,
         at_work("benches.least:application", threads=THREADS, **settings | {"DATABASE_URL": own}) as least,
         at_work("server.process:application", threads=THREADS, **settings) as real,
     ):
-        asked = _Asked([bare, least, real], database)
-        with bare.stands_still(), least.stands_still():
+        asked = _Asked([bare, served, least, real], database)
+        with bare.stands_still(), served.stands_still(), least.stands_still():
             until_it_suggests(real.address, single)
             measure(real.address, replace(single, seconds=1.5))
         rounds = [[asked.of(one, single) for one in asked.servers] for _ in range(3)]
         batch = asked.of(real, replace(single, connections=2, batch=100))
-    bares, leasts, singles = (list(measured) for measured in zip(*rounds, strict=True))
+    bares, serveds, leasts, singles = (list(measured) for measured in zip(*rounds, strict=True))
     promised = frozenset().union(*(one.promised for one in (*singles, batch)))
     stored = _stored(url)
     figures = {
         f"{name} bare": _figure(_middle(bares)),
+        f"{name} bare as served": _figure(_middle(serveds)) | {"of bare": _ratio(serveds, bares)},
         f"{name} least": _figure(_middle(leasts)) | {"of bare": _ratio(leasts, bares)},
-        f"{name} single": _figure(_middle(singles)) | {"of bare": _ratio(singles, bares)},
+        f"{name} single": _figure(_middle(singles))
+        | {"of bare": _ratio(singles, bares), "of bare as served": _ratio(singles, serveds)},
         f"{name} batch of 100": _figure(batch)
         | {
             "taps/s": batch.per_second * 100,
