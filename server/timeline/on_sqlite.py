@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +16,12 @@ from server.db import UtcMoment
 from server.timeline import rollups
 from server.timeline.models import LATEST, OF_VARIANT, Event
 
+_LENGTH = len("2026-01-01 00:00:00.000000")
+
 
 def _moment(value: datetime) -> str:
-    if value.tzinfo is UTC:
-        return value.isoformat(" ", "microseconds").removesuffix("+00:00")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    in_utc = value if not value.utcoffset() else value.astimezone(UTC)
+    return in_utc.isoformat(" ", "microseconds")[:_LENGTH]
 
 
 def _document(value: object) -> str:
@@ -40,6 +42,8 @@ _INSERT = (
     f"INSERT INTO event ({', '.join(name for name, _ in _COLUMNS)}) "  # noqa: S608 - nothing in it is anybody's
     f"VALUES ({', '.join('?' for _ in _COLUMNS)})"
 )
+_NAMES = [name for name, _ in _COLUMNS]
+_OUT = itemgetter(_NAMES.index("id"), _NAMES.index("corrected_at"))
 _PUT_OUT = "INSERT INTO event_outbox (event_id, corrected_at) VALUES (?, ?)"
 _AROUND = f"""
 SELECT (SELECT json_group_object(scope, number) FROM revision WHERE scope IN (SELECT value FROM json_each(?))),
@@ -61,23 +65,33 @@ def write(
 ) -> tuple[set[UUID], dict[str | None, int], dict[UUID, tuple[str, ...]]]:
     """Write the rows; return the ids that are new, the revisions of `scopes`, the latest products of `visits`."""
     keys = _document([[row["id"].hex, row["payload_hash"]] for row in rows])
-    new = {one for (one,) in connection.exec_driver_sql(_CLAIM, (keys,))}
-    fresh = [row for row in rows if row["id"].hex in new]
+    new = {UUID(one) for (one,) in connection.exec_driver_sql(_CLAIM, (keys,))}
+    fresh = [row for row in rows if row["id"] in new] if len(new) < len(rows) else rows
     if fresh:
-        connection.exec_driver_sql(_INSERT, _stored(fresh))
+        stored = _stored(fresh)
+        connection.exec_driver_sql(_INSERT, stored)
         rollups.add(connection, Counter(map(rollups.hour_of, fresh)))
-        out = [(row["id"].hex, _moment(row["corrected_at"])) for row in fresh]
-        connection.exec_driver_sql(_PUT_OUT, out)
+        connection.exec_driver_sql(_PUT_OUT, [_OUT(row) for row in stored])
     asked = (_document(list(scopes)), _document([visit.hex for visit in visits]))
     revisions, seen = connection.exec_driver_sql(_AROUND, asked).one()
     looked = {UUID(visit): tuple(products) for visit, products in from_json(seen).items()}
-    return {row["id"] for row in fresh}, from_json(revisions), looked
+    return new, from_json(revisions), looked
 
 
 def _stored(rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
-    columns = [_column([row[name] for row in rows], stored) for name, stored in _COLUMNS]
-    return list(zip(*columns, strict=True))
+    told: dict[int, str] = {}  # of each object once: when it came, and what was agreed to, all rows share
+    return list(
+        zip(*(_column([row[name] for row in rows], stored, told) for name, stored in _COLUMNS), strict=True)
+    )
 
 
-def _column(values: list[Any], stored: Callable[[Any], str] | None) -> list[Any]:
-    return values if stored is None else [value if value is None else stored(value) for value in values]
+def _column(values: list[Any], stored: Callable[[Any], str] | None, told: dict[int, str]) -> list[Any]:
+    if stored is None:
+        return values
+    column: list[Any] = []
+    for value in values:
+        text = None if value is None else told.get(id(value))
+        if text is None and value is not None:
+            text = told[id(value)] = stored(value)
+        column.append(text)
+    return column
