@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import gettempdir
 
 import duckdb
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from recommender.sessions import Sessions
 from server.recommendations.building.index import Index
-from server.recommendations.building.on_duckdb import Look, gathered_files, index_of, index_of_files
+from server.recommendations.building.on_duckdb import Look, NoRoom, Room, gathered_files, index_of, index_of_files
 
 PRODUCTS = ("boots", "socks", "tent", "mat", "never looked at")
 
@@ -54,6 +55,13 @@ def test_an_item_has_its_newest_sessions_newest_first(given: list[Look], newest:
     for item in range(len(PRODUCTS)):
         having = [number for number, items in enumerate(index.sessions) if item in items]
         assert index.recent[index.first[item] : index.first[item + 1]].tolist() == having[::-1][:newest]
+
+
+def test_a_build_that_has_no_room_says_so_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    before = set(Path(gettempdir()).glob("shelftalker-build-*"))
+    with pytest.raises(NoRoom, match="Point TMPDIR at a larger disk"):
+        index_of(made(120_000), PRODUCTS, room=Room(memory="12MB", of_disk=0.0))
+    assert set(Path(gettempdir()).glob("shelftalker-build-*")) <= before
 
 
 def test_more_than_is_carried_over_at_once() -> None:
