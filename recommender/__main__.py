@@ -48,7 +48,7 @@ def asking(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--model", type=click.Choice(list(MODELS)), default="blend", show_default=True)
 def evaluate(train: Path, test: Path, *, model: str, as_json: bool, **asked: Any) -> None:
     """Fit MODEL on TRAIN and ask it about TEST. Times are processor time on one core."""
-    past, late = _read(train, test)
+    past, late = _read(train, test, **asked)
     began = perf_counter()
     fitted = _fitted(model, past)
     fit_seconds = perf_counter() - began
@@ -63,16 +63,20 @@ def evaluate(train: Path, test: Path, *, model: str, as_json: bool, **asked: Any
 @click.option("--with", "other", type=click.Choice(list(MODELS)), default="session_knn", show_default=True)
 def compare(train: Path, test: Path, *, model: str, other: str, as_json: bool, **asked: Any) -> None:
     """Fit two models on TRAIN, ask both the same of TEST, and tell the difference, paired by position."""
-    past, late = _read(train, test)
+    past, late = _read(train, test, **asked)
     one, two = (_asked(_fitted(name, past), late, **asked) for name in (model, other))
     _tell({"model": model, "with": other, "n": len(one), **asked, **compared(one, two)}, as_json=as_json)
 
 
-def _read(train: Path, test: Path) -> tuple[Sessions, Sessions]:
+def _read(train: Path, test: Path, *, novel: bool, min_prefix: int) -> tuple[Sessions, Sessions]:
     try:
         past, late = read_sessions(train, test)
     except BadTapFile as error:
         raise click.ClickException(str(error)) from error
+    if next(positions_of(late, novel=novel, min_prefix=min_prefix), None) is None:
+        new = " that is new to it" if novel else ""
+        msg = f"{test} asks nothing: none of its sessions goes on after {min_prefix} item(s) with one{new}."
+        raise click.ClickException(msg)
     return past, late
 
 

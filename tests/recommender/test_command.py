@@ -52,6 +52,13 @@ def test_a_longer_beginning_leaves_fewer_questions(files: tuple[str, str]) -> No
     assert json.loads(ran.stdout)["n"] == 5
 
 
+@pytest.mark.parametrize("command", ["evaluate", "compare"])
+def test_a_test_file_that_asks_nothing_is_refused_with_a_sentence(files: tuple[str, str], command: str) -> None:
+    ran = CliRunner().invoke(main, [command, *files, "--min-prefix", "3", "--novel"])
+    assert ran.exit_code == 1
+    assert "asks nothing: none of its sessions goes on after 3 item(s) with one that is new to it." in ran.output
+
+
 def test_two_models_are_compared_position_by_position(files: tuple[str, str]) -> None:
     ran = CliRunner().invoke(
         main, ["compare", *files, "--model", "item_to_item", "--with", "popularity", "--json"]
