@@ -10,13 +10,14 @@ from pyspark.sql import SparkSession
 from server.recommendations.building.plan import NEWEST, RESULTS, VIEWS
 
 
-def alone(folder: Path) -> SparkSession:
-    """Return a Spark that runs on this machine alone, with two threads and what it spills in `folder`."""
+def alone(folder: Path, *, java: str = "") -> SparkSession:
+    """Return a Spark on this machine alone, with two threads, what it spills in `folder`, and options for Java."""
     settings = {
         "spark.master": "local[2]",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": "6g",
+        "spark.driver.extraJavaOptions": java,
         "spark.local.dir": str(folder),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.sql.shuffle.partitions": "4",

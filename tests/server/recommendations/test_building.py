@@ -18,6 +18,8 @@ from server.recommendations.building.index import Index
 from server.recommendations.building.on_duckdb import Look, NoRoom, Room, gathered_files, index_of, index_of_files
 
 PRODUCTS = ("boots", "socks", "tent", "mat", "never looked at")
+QUICKLY = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""For a Java that lives half a minute: it compiles all it runs once, not again and better."""
 
 looks = st.lists(
     st.tuples(
@@ -82,7 +84,7 @@ def test_spark_gives_the_same_index(tmp_path: Path) -> None:
 
     many = made(2000)
     in_files(many, tmp_path / "looks")
-    spark = alone(tmp_path)
+    spark = alone(tmp_path, java=QUICKLY)
     try:
         build(spark, str(tmp_path / "looks"), PRODUCTS, folder=tmp_path / "index", newest=7)
     finally:
