@@ -27,6 +27,7 @@ from server.promotions import pages as promotion_pages
 from server.promotions import policies, proof
 from server.promotions import preview as price_pages
 from server.recommendations import views as wishes
+from server.routes import Route
 from server.settings import ServerSettings
 from server.tags import pages as tag_pages
 from server.tags import views as tags
@@ -45,6 +46,7 @@ def create_app(
 ) -> APIFlask:
     """Return the app. Nothing is connected: it starts with the database away and heals by itself."""
     app = APIFlask("server", title="Shelftalker", version="1", docs_path=None, spec_path=None, json_errors=False)
+    app.url_rule_class = Route
     web.init_app(app, settings, now=now, luck=luck)
     problems.init_app(app)
     access.init_app(app)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from types import CodeType
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy.orm import Session
 
 from server.access.models import Kiosk, KioskKind, Role, Staff, StaffStore, Store
@@ -100,7 +103,27 @@ def open_app(url: str, clock: FakeClock) -> Flask:
         tag_seal=SEAL,
         person_keys={"k1": bytes(range(32))},
     )
-    return create_app(settings, now=clock, luck=lambda n: bytes(range(n)))
+    app = create_app(settings, now=clock, luck=lambda n: bytes(range(n)))
+    app.jinja_env.bytecode_cache = WRITTEN
+    return app
+
+
+class Written(BytecodeCache):
+    """Templates compiled once for all the apps of this process."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what an app before compiled of the same text."""
+        bucket.code = self._held.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it for the apps after."""
+        self._held[bucket.key, bucket.checksum] = bucket.code
+
+
+WRITTEN = Written()
 
 
 def as_device(name: str) -> dict[str, str]:
