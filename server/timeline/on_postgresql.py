@@ -10,7 +10,7 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import Connection
 
 from server.driver import told_by_driver
-from server.timeline.consents.at_the_time import CardTapped
+from server.timeline.consents.at_the_time import NoStranger
 from server.timeline.models import LATEST, OF_VARIANT, Event
 from server.timeline.outbox import TURN
 
@@ -19,14 +19,15 @@ Written = tuple[set[UUID], dict[str | None, int], dict[UUID, tuple[str, ...]]]
 _COLUMNS = ", ".join(column.name for column in Event.__table__.columns)
 
 WRITE = f"""
-WITH carded AS MATERIALIZED (
+WITH introduced AS MATERIALIZED (
     SELECT FROM introduction
-    WHERE visit_id = ANY(ARRAY(SELECT json_array_elements_text(%(strangers)s::json)::uuid)) AND card_id IS NOT NULL
+    WHERE visit_id = ANY(ARRAY(SELECT json_array_elements_text(%(strangers)s::json)::uuid))
+      AND (card_id IS NOT NULL OR customer_id IS NOT NULL)
     LIMIT 1
 ),
 sent AS MATERIALIZED (
     SELECT * FROM json_populate_recordset(NULL::event, %(rows)s::json) WITH ORDINALITY
-    WHERE NOT EXISTS (SELECT FROM carded)
+    WHERE NOT EXISTS (SELECT FROM introduced)
 ),
 claimed AS (
     INSERT INTO event_key (id, payload_hash)
@@ -66,7 +67,7 @@ SELECT json_build_array(
             WHERE visit_id = visit::uuid AND product_id IS NOT NULL ORDER BY corrected_at DESC LIMIT {LATEST}
         ) AS latest ORDER BY corrected_at
      ) ORDER BY place) FROM json_array_elements_text(%(visits)s::json) WITH ORDINALITY AS asked (visit, place)),
-    EXISTS (SELECT FROM carded)
+    EXISTS (SELECT FROM introduced)
 )::text
 """  # noqa: S608 - nothing in it is anybody's
 """Each part waits for the one before: keys and counts are locked in one order by all writers, so that none waits
@@ -93,16 +94,16 @@ def told_of(
     visits: Sequence[UUID],
     strangers: Collection[UUID] = (),
 ) -> dict[str, str]:
-    """Return what `WRITE` is told; where a card was tapped in a visit of `strangers`, it writes nothing."""
+    """Return what `WRITE` is told; where somebody was introduced in a visit of `strangers`, it writes nothing."""
     sent = {"rows": rows, "scopes": [one for one in scopes if one], "visits": [*visits], "strangers": [*strangers]}
     return {name: to_json(one).decode() for name, one in sent.items()}
 
 
 def heard(answer: str, rows: Sequence[dict[str, Any]], visits: Sequence[UUID]) -> Written:
-    """Return the ids that are new, the revisions, and what visits saw, of its one value; raises `CardTapped`."""
-    known, revisions, seen, carded = from_json(answer)
-    if carded:
-        raise CardTapped
+    """Return the ids that are new, the revisions, and what visits saw, of its one value; raises `NoStranger`."""
+    known, revisions, seen, introduced = from_json(answer)
+    if introduced:
+        raise NoStranger
     looked = {visit: tuple(products) for visit, products in zip(visits, seen or (), strict=True) if products}
     new = {row["id"] for row in rows}
     return new.difference(map(UUID, known or ())), revisions or {}, looked

@@ -18,7 +18,7 @@ from server.access.rules import Device
 from server.driver import LoopConnection
 from server.tags.queries import note_unknown
 from server.tags.rules import UnknownTap
-from server.timeline.consents.at_the_time import CardTapped, stamped
+from server.timeline.consents.at_the_time import NoStranger, stamped
 from server.timeline.models import EventKey, EventKind, Quarantine
 from server.timeline.own_properties import NOTHING, OwnProperties
 from server.timeline.writing import Around, write_rows, write_strangers, write_strangers_soon
@@ -134,7 +134,7 @@ class Alone:
     def record(self, entries: Sequence[Entry]) -> list[Receipt]:
         """Return a receipt for each entry, in order, once they are committed; raises SQLAlchemy's errors."""
         if self.one_way and not _noted_elsewhere(entries):
-            with suppress(CardTapped):
+            with suppress(NoStranger):
                 return self._of_strangers(entries)
         with self._engine.begin() as connection:
             return record_events(connection, entries)
@@ -146,7 +146,7 @@ class Alone:
         rows = [entry.row for entry in _first_of(entries).values()]
         try:
             around = await write_strangers_soon(self._on_loop, rows, _looking_back(entries))
-        except CardTapped:
+        except NoStranger:
             return await aside(lambda: self.record(entries))
         if len(around.new) < len(entries):
             return await aside(lambda: self._judged(entries, around))

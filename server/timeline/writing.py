@@ -43,7 +43,7 @@ def write_rows(connection: Connection, rows: Sequence[dict[str, Any]], visits: C
 def write_strangers(engine: Engine, rows: Sequence[dict[str, Any]], visits: Collection[UUID]) -> Around:
     """Do so on PostgreSQL in one statement, which is all that is asked, and a transaction by itself.
 
-    Raises `CardTapped`, with nothing written, where a card was tapped in any of the visits.
+    Raises `NoStranger`, with nothing written, where somebody was introduced in any of the visits.
     """
     asked, told = list(visits), _of_strangers(rows, list(visits))
     with at_once(engine) as connection:

@@ -20,8 +20,8 @@ from server.timeline.consents.rules import Chosen, agreed_by, document
 NOTHING_SAID = document(None)
 
 
-class CardTapped(Exception):
-    """Raised where visits were taken for those of strangers, and a card was tapped in one of them."""
+class NoStranger(Exception):
+    """Raised where visits were taken for those of strangers, and somebody was introduced in one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def stamped(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[dict
 
 
 def of_strangers(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows as `stamped` does where no card was tapped in any of their visits."""
+    """Return the rows as `stamped` does where nobody was introduced in any of their visits."""
     return _stamped(rows, {})
 
 

@@ -105,11 +105,12 @@ def test_what_strangers_did_takes_one_way_there_and_back_and_is_as_durable(shop:
         assert all(one.consent == NOTHING_SAID for one in session.scalars(select(Event)))
 
 
-def test_a_card_tapped_in_one_visit_is_heeded_in_a_group_of_strangers(shop: Engine) -> None:
+@pytest.mark.parametrize("whose", ["card_id", "customer_id"])
+def test_who_was_introduced_in_one_visit_is_heeded_in_a_group_of_strangers(shop: Engine, whose: str) -> None:
     known = entry(3).row["visit_id"]
     with Session(shop) as session, session.begin():
-        session.add(Introduction(visit_id=known, card_id="card", at=NOW))
-        chosen = {"visit_id": known, "card_id": "card", "device_id": "kiosk", "store_id": "MAD"}
+        session.add(Introduction(visit_id=known, at=NOW, **{whose: "theirs"}))
+        chosen = {"visit_id": known, whose: "theirs", "device_id": "kiosk", "store_id": "MAD"}
         said = {"service": True, "analytics": False, "personalisation": False}
         when = {
             "chosen_at": NOW - timedelta(days=1),
