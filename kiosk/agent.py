@@ -182,14 +182,14 @@ class Agent:
 
     def _take(self, what: dict[str, object], read_ms: float, arrived: float) -> None:
         with self._taking:
-            view, tap = viewed(self._tap(**what), self.shelf, self.clock.now())
+            view, tap = viewed(self._tap(**what), self.shelf, self.clock.now(), before=self.state().variants)
             hop = Hops(tap.tap_id, 0, read_ms, arrived)
             if self._keep(str(tap.tap_id), "tap", tap):
                 hop.kept = self._given.seconds()
         self.last_tap_at = tap.occurred_at
         with self._stage.changed:
             carry = self.carrying.tapped()
-            hop.number = self._stage.show(view, warning_seconds=None, staff_called="", carry=carry)
+            hop.number = self._stage.show_tap(view, carry=carry)
             hop.shown = self._given.seconds()
             self._hops.append(hop)
         self._live.put(tap, hop)

@@ -6,18 +6,18 @@ from datetime import datetime
 
 from kiosk.screen import Looking, Showing
 from kiosk.shelf import ShelfCopy
+from kiosk.sizes import LookedAt, looked_at, said_in_size
 from server.wire import ListThere, Tap, TileThere
 
 
-def view_of(tap: Tap, shelf: ShelfCopy, now: datetime) -> tuple[Showing | Looking, Tap]:
+def view_of(tap: Tap, shelf: ShelfCopy, now: datetime, *, before: LookedAt) -> tuple[Showing | Looking, Tap]:
     """Return what to show of a tap before the server has said anything, and the tap telling what it lists."""
     held = shelf.by_key(f"product:{tap.picked}", now) if tap.picked else shelf.by_tag(tap.uid or "", now)
     if held is None:
         return Looking(tap.tap_id), tap
-    view = Showing(
-        tap.tap_id, held.card, held.goes_with, live=False, as_of=held.as_of, price_expired=held.price_expired
-    )
-    if not held.goes_with:
+    tiles = said_in_size(held.goes_with, looked_at(before, held.card), shelf=shelf, now=now)
+    view = Showing(tap.tap_id, held.card, tiles, live=False, as_of=held.as_of, price_expired=held.price_expired)
+    if not tiles:
         return view, tap
-    tiles = tuple(TileThere(product_id=one.product_id, reason=one.reason_kind or "") for one in held.goes_with)
-    return view, tap.model_copy(update={"listed": ListThere(model=held.model, tiles=tiles)})
+    there = tuple(TileThere(product_id=one.product_id, reason=one.reason_kind or "") for one in tiles)
+    return view, tap.model_copy(update={"listed": ListThere(model=held.model, tiles=there)})

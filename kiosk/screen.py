@@ -100,6 +100,8 @@ class ScreenState:
     """Whether the team may see what was looked at in this visit."""
     kept: tuple[str, ...] = ()
     """Product ids seen in this visit, latest last."""
+    variants: tuple[tuple[str, str], ...] = ()
+    """Variants looked at in this visit, each with its product, latest last."""
     from_home: tuple[HomeLine, ...] = ()
     """The list the holder of the card that was tapped made at home; empty for nobody's."""
     carry: Carry | None = None

@@ -8,12 +8,16 @@ from datetime import datetime
 from kiosk.remembered import view_of
 from kiosk.screen import Looking, Showing
 from kiosk.shelf import ShelfCopy
+from kiosk.sizes import LookedAt
 from server.wire import PersonCard, PriceLine, ProductCard, Showed, ShownPrice, Tap, Tile, UnknownCard
 
 
-def viewed(tap: Tap, shelf: ShelfCopy, now: datetime) -> tuple[Showing | Looking, Tap]:
-    """Return what to show of a tap before the server has said anything, and the tap telling of its prices."""
-    view, told = view_of(tap, shelf, now)
+def viewed(tap: Tap, shelf: ShelfCopy, now: datetime, *, before: LookedAt = ()) -> tuple[Showing | Looking, Tap]:
+    """Return what to show of a tap before the server has said anything, and the tap telling of its prices.
+
+    `before` are the variants this visit looked at until now.
+    """
+    view, told = view_of(tap, shelf, now, before=before)
     return view, _telling(told, view, shelf=shelf, now=now)
 
 

@@ -9,12 +9,14 @@ from datetime import datetime
 from uuid import UUID
 
 from kiosk.from_home import believed_lines
+from kiosk.hand_over import Carry
 from kiosk.screen import Attract, KnownBy, Looking, Notice, ScreenState, Showing, Starting, View, believed
+from kiosk.sizes import looked_at
 from server.wire import Card, HomeLine, Introduced, PersonCard, ProductCard, TapAnswer
 
 MOST_KEPT = 12
 OF_SHOPPER = (
-    *("warning_seconds", "staff_called", "kept", "agreed", "choice_lost", "choice_waits", "story"),
+    *("warning_seconds", "staff_called", "kept", "variants", "agreed", "choice_lost", "choice_waits", "story"),
     *("carry", "from_home", "known_by"),
 )
 """Fields of the screen's state that go with the visit."""
@@ -48,6 +50,12 @@ class Stage:
         fresh = ScreenState(number=0, view=view, language=language)
         self.show(view, language=language, **{name: getattr(fresh, name) for name in OF_SHOPPER})
 
+    def show_tap(self, view: View, *, carry: Carry | None) -> int:
+        """Show what is known of a tap before the server has said anything; return the number of the new state."""
+        with self.changed:
+            variants = looked_at(self.state.variants, getattr(view, "card", None))
+            return self.show(view, variants=variants, warning_seconds=None, staff_called="", carry=carry)
+
     def answered(self, answer: TapAnswer, from_home: tuple[HomeLine, ...] = ()) -> None:
         """Show the server's answer, where its tap still stands there, and the list that came with a card."""
         with self.changed:
@@ -60,7 +68,8 @@ class Stage:
             as_of, card = answer.server_time, answer.card
             shown = Showing(answer.tap_id, card, answer.goes_with, live=True, as_of=as_of, member=answer.member)
             shown = replace(shown, forgotten=answer.forget)
-            self.show(shown, kept=kept, from_home=from_home or self.state.from_home, **self._known(card, "card"))
+            listed, variants = from_home or self.state.from_home, looked_at(self.state.variants, card)
+            self.show(shown, kept=kept, variants=variants, from_home=listed, **self._known(card, "card"))
 
     def introduced(self, shown_as: UUID, told: Introduced, from_home: tuple[HomeLine, ...]) -> None:
         """Show what whoever a phone says it is may choose, in place of the hand-over."""

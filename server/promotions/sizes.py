@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -43,3 +44,12 @@ def in_size_of(session: Session, store_id: str, code: str, *, now: datetime) -> 
     rows = session.execute(sized.add_columns(Variant.size)).all()
     here = frozenset(product for product, one in rows if one == size)
     return InSize(family, here, frozenset(product for product, _ in rows) - here)
+
+
+def families(session: Session, products: Collection[str]) -> tuple[tuple[str, ...], ...]:
+    """Return those of these products that share a family with another of them, family by family."""
+    gathered: dict[str, list[str]] = {}
+    for product, family in session.execute(select(Product.id, Product.category_id).order_by(Product.id)):
+        if product in products:
+            gathered.setdefault(family, []).append(product)
+    return tuple(tuple(family) for _, family in sorted(gathered.items()) if len(family) > 1)

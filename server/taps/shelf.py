@@ -16,6 +16,7 @@ from server.tags.models import TargetKind
 from server.tags.queries import open_bindings
 from server.taps.queries import meanings
 from server.taps.shelf_lists import lists_of
+from server.taps.shelf_sizes import sizes_here
 from server.wire import Card, ProductCard, Shelf, SignCard, TagMeaning
 
 
@@ -28,6 +29,7 @@ def build_shelf(
     now: datetime,
     bodies: dict[str, dict[str, Any]],
     says_reduced: bool = False,
+    tells_sizes: bool = False,
 ) -> Shelf:
     """Return the store's shelf; without cards where the kiosk's `known` revision is the newest.
 
@@ -59,6 +61,7 @@ def build_shelf(
         goes_with=lists.goes_with,
         models=lists.models,
         later=later,
+        sizes=sizes_here(session, held.values()) if tells_sizes else None,
         tags=tuple(TagMeaning(uid=uid, card=tags[one].card) for one, uid in asked.items()),
         media=tuple(sorted(_pictures(held))),
         **about,

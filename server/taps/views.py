@@ -30,8 +30,8 @@ from server.timeline.people.keyed import PersonKeys
 from server.web import House, engine, now, open_snapshot, read_json, told_as_ours
 from server.wire import Batch, BatchAnswer, PersonChoice, Shelf, Tap, TapAnswer, VisitEnd, uuid7
 
-LATER = {"models", "later"}
-"""Fields of the shelf that older kiosks refuse."""
+OLDER_REFUSE = {"later": {"models", "later"}, "sizes": {"sizes"}}
+"""Fields of the shelf that older kiosks refuse, by what a newer one asks with."""
 
 routes = flask.Blueprint("taps", __name__, url_prefix="/api/v1")
 
@@ -124,14 +124,16 @@ def choice() -> tuple[str, int]:
 def shelf() -> flask.Response:
     """Give this store's cards and tags for the kiosk to keep, with lists of moments to come for `later=1`.
 
-    For `reduced=1` they say what is reduced: the kiosk takes that back when the tile's time is past.
+    For `reduced=1` they say what is reduced: the kiosk takes that back when the tile's time is past. For `sizes=1`
+    it is told which goods share sizes.
     """
     known, args = flask.request.args.get("revision", default=-1, type=int), flask.request.args
     with open_snapshot() as session:
         store = find_store(session, this_device().store_id)
         bodies: dict[str, dict[str, Any]] = {}
-        ask: dict[str, Any] = {"known": known, "now": now(), "says_reduced": bool(args.get("reduced"))}
-        made = build_shelf(session, store, _desk().suggester, bodies=bodies, **ask)
+        ask: dict[str, Any] = {"says_reduced": bool(args.get("reduced")), "tells_sizes": bool(args.get("sizes"))}
+        made = build_shelf(session, store, _desk().suggester, known=known, now=now(), bodies=bodies, **ask)
     with told_as_ours():
         put_on_shelf(engine(), bodies, made.server_time)
-    return _json(made.model_dump_json(exclude=None if flask.request.args.get("later") else LATER).encode())
+    unknown = {field for word, fields in OLDER_REFUSE.items() if not args.get(word) for field in fields}
+    return _json(made.model_dump_json(exclude=unknown or None).encode())

@@ -6,7 +6,7 @@ with the server away. Money is integer minor units with its currency. Times are 
 
 from __future__ import annotations
 
-from server.wire.answers import MAX_BATCH, Batch, BatchAnswer, Refusal, Shelf, TagMeaning, TapAnswer
+from server.wire.answers import MAX_BATCH, Batch, BatchAnswer, Refusal, Shelf, SizesHere, TagMeaning, TapAnswer
 from server.wire.cards import (
     USUAL_DAYS,
     Card,
@@ -92,6 +92,7 @@ __all__ = [
     "Showed",
     "ShownPrice",
     "SignCard",
+    "SizesHere",
     "StaffCall",
     "StoryChoice",
     "TagMeaning",

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from server.wire.cards import Card, Open, Tile
 from server.wire.remembered import ListsFrom
-from server.wire.values import Frozen, Moment, Uid
+from server.wire.values import Frozen, Moment, Text, Uid
 
 MAX_BATCH = 500  # Taps the server takes in one batch.
 
@@ -63,6 +63,13 @@ class TagMeaning(Frozen):
     card: str  # `product:<product_id>`, `product:<product_id>:<gtin>` or `sign:<sign_id>`.
 
 
+class SizesHere(Frozen):
+    """Products that come in sizes, by families in which a size means the same, and what to say of one's size."""
+
+    words: Text
+    families: tuple[tuple[str, ...], ...]
+
+
 class Shelf(Frozen):
     """This store's cards and bindings, for the kiosk to keep. Empty lists when nothing changed."""
 
@@ -73,6 +80,7 @@ class Shelf(Frozen):
     goes_with: dict[str, tuple[Tile, ...]] = Field(default_factory=dict)
     models: dict[str, int] = Field(default_factory=dict)  # Version of the model each list is of; 0 for none.
     later: tuple[ListsFrom, ...] = ()  # Lists that are others from a moment on; a kiosk asks for them.
+    sizes: SizesHere | None = None  # A kiosk asks for them.
     tags: tuple[TagMeaning, ...] = ()
     media: tuple[str, ...] = ()  # Names of all pictures the cards use; their content never changes under one name.
     languages: tuple[str, ...] = ("en", "es")
