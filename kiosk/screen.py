@@ -13,8 +13,8 @@ from server.wire import Card, HomeLine, Purpose, Tile
 
 KnownBy = Literal["card", "number", "app"]
 """By what we know who stands here. A number that is typed in on a phone proves nothing."""
-REDUCED = "reduced"
-"""The reason that a tile's price is reduced, which is true no longer than the price."""
+OF_PRICE = frozenset({"reduced", "offered"})
+"""Reasons of a tile's price and offers, which are true no longer than the price."""
 
 NoticeKind = Literal["foreign", "collision", "hold_still", "not_known_offline"]
 
@@ -49,12 +49,12 @@ class Showing:
 
 
 def believed(tiles: Iterable[Tile], now: datetime) -> tuple[Tile, ...]:
-    """Return the tiles, without the price of those whose time is past, nor that it is reduced."""
+    """Return the tiles, without the price of those whose time is past, nor what is said of that."""
     return tuple(_without_price(tile) if tile.true_until and tile.true_until <= now else tile for tile in tiles)
 
 
 def _without_price(tile: Tile) -> Tile:
-    reduced = {"reason": None, "reason_kind": None} if tile.reason_kind == REDUCED else {}
+    reduced = {"reason": None, "reason_kind": None} if tile.reason_kind in OF_PRICE else {}
     return tile.model_copy(update={"price": None, **reduced})
 
 

@@ -20,7 +20,7 @@ from server.catalogue.queries import PlaceRow, ProductRow, VariantRow
 from server.catalogue.rules import price_at
 from server.promotions.counter import Counter
 from server.promotions.evidence import Shown, shown_now
-from server.promotions.offers import offers
+from server.promotions.offers import in_offer, offers
 from server.promotions.pricelists import listed_now
 from server.promotions.rules.versions import Json
 from server.wire import Elsewhere, Fact, Picture, Place, ProductCard, SignCard, Tile, VariantLine, Versions
@@ -169,11 +169,17 @@ def tiles(
     *,
     now: datetime,
     shown: list[Shown] | None = None,
+    offered: set[str] | None = None,
 ) -> dict[str, Tile]:
-    """Return tiles by product id, without a reason yet; `shown` as for `product_cards`."""
+    """Return tiles by product id, without a reason yet; `shown` as for `product_cards`.
+
+    Those that are part of an offer with a condition that anyone can meet are added to `offered`.
+    """
     counter = Counter.open(session, store, product_ids, now=now)
     if shown is not None:
         _add_shown(shown, counter, ((product_id, None) for product_id in counter.goods.products))
+    if offered is not None:
+        offered |= {product_id for product_id, one in counter.goods.products.items() if in_offer(counter, one)}
     return {product_id: tile_of(counter, product) for product_id, product in counter.goods.products.items()}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from server.catalogue.queries import ProductRow, VariantRow, names, product_of_gtin
 from server.promotions.counter import Counter
-from server.promotions.rules.condition import OtherCurrency
+from server.promotions.rules.condition import MoreMoney, MoreUnits, OtherCurrency
 from server.promotions.rules.pricing import Line, price_list
 from server.promotions.rules.running import Running
 from server.promotions.rules.scope import Scope
@@ -49,6 +49,23 @@ def considered(
     situation = counter.place.situation(counter.now)
     priced = price_list([Line(wanted, 1)], list(live.values()), situation=situation, policy=counter.policy)
     return live, priced.verdicts
+
+
+def in_offer(counter: Counter, product: ProductRow) -> bool:
+    """Return whether its card tells of a promotion of some goods that anyone has who takes more of them."""
+    variant, line = counter.shown(product, None)
+    if variant is None or line is None:
+        return False
+    live, verdicts = considered(counter, product, variant)
+    return any(_more_is_enough(one) and not _of_all(live[one.promotion_id]) for one in verdicts)
+
+
+def _more_is_enough(verdict: Verdict) -> bool:
+    return isinstance(verdict, Missing) and all(isinstance(one, MoreUnits | MoreMoney) for one in verdict.needs)
+
+
+def _of_all(promotion: Running) -> bool:
+    return any(scope.everything for scope in promotion.rule.scopes)
 
 
 def _can_be_met(verdict: Verdict) -> bool:

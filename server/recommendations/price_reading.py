@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.access.queries import store_row
 from server.promotions.counter import Counter
+from server.promotions.offers import in_offer
 from server.recommendations.shop_prices import Priced, ShopPrices, shop_prices
 
 AT_ONCE = 500
@@ -33,7 +34,8 @@ def read_prices(
         for first in range(0, len(products), AT_ONCE):
             counter = Counter.open(session, store, products[first : first + AT_ONCE], now=at)
             for number, product in enumerate(counter.goods.products.values()):
-                yield product.id, counter.shown(product, None)[1], counter.true_in(product)[1]
+                line, offered = counter.shown(product, None)[1], in_offer(counter, product)
+                yield product.id, line, counter.true_in(product)[1], offered
                 if number % WITHOUT_PAUSE == 0:
                     pause()
 

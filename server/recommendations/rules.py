@@ -25,6 +25,7 @@ class ReasonKind(StrEnum):
     IN_SIZE = "in_size"
     USUAL_SIZE = "usual_size"
     REDUCED = "reduced"
+    OFFERED = "offered"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

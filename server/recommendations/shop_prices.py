@@ -1,4 +1,4 @@
-"""What goods cost in a store for a while, and which of them are announced as reduced. Pure."""
+"""What goods cost in a store for a while, and which of them are reduced or part of an offer. Pure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from server.wire import PriceLine
 class ShopPrices:
     """Prices by product, in the store's smallest coin, and what is announced as reduced, true in `[since, until)`.
 
+    `offered` are those that are part of an offer with a condition that anyone can meet.
+
     Compared by identity: what is made for them is found again.
     """
 
@@ -20,28 +22,32 @@ class ShopPrices:
     reduced: frozenset[str]
     since: datetime
     until: datetime
+    offered: frozenset[str] = frozenset()
 
     def says_the_same(self, other: ShopPrices) -> bool:
         """Return whether both put every list in the same order."""
-        return self.reduced == other.reduced and self.prices == other.prices
+        return (self.reduced, self.offered, self.prices) == (other.reduced, other.offered, other.prices)
 
     def of(self, products: Container[str]) -> ShopPrices:
         """Return the prices of these products alone."""
         prices = {product: price for product, price in self.prices.items() if product in products}
-        return ShopPrices(prices, self.reduced.intersection(prices), self.since, self.until)
+        reduced, offered = (some.intersection(prices) for some in (self.reduced, self.offered))
+        return ShopPrices(prices, reduced, self.since, self.until, offered)
 
 
-Priced = tuple[str, PriceLine | None, datetime]
-"""A product, its price if it has one, and until when that is so."""
+Priced = tuple[str, PriceLine | None, datetime, bool]
+"""A product, its price if it has one, until when that is so, and whether it is part of an offer."""
 
 
 def shop_prices(found: Iterable[Priced], *, at: datetime, until: datetime) -> ShopPrices:
     """Return what is `found` at a moment, true as long as none of it changes and no longer than `until`."""
-    prices, reduced = {}, set()
-    for product, line, changes in found:
+    prices, reduced, offered = {}, set(), set()
+    for product, line, changes, in_offer in found:
         until = min(until, changes)
         if line is not None:
             prices[product] = line.now.minor
             if line.percent_off:
                 reduced.add(product)
-    return ShopPrices(prices, frozenset(reduced), at, until)
+            if in_offer:
+                offered.add(product)
+    return ShopPrices(prices, frozenset(reduced), at, until, frozenset(offered))

@@ -18,7 +18,7 @@ from server.recommendations.shown_event import Shown
 from server.tags.alarms.watch import TagWatch
 from server.tags.sun import is_signed
 from server.taps import queries
-from server.taps.louder import said_in_size, said_reduced
+from server.taps.louder import said_in_size, said_offered, said_reduced
 from server.taps.members import STRANGER, Holder, Members
 from server.taps.memory import Counter, Memory, NotAtHand
 from server.taps.queries import Asked
@@ -177,6 +177,7 @@ class TapDesk:
             found = said_in_size(found, sizes)
         tiles = reading.tiles([one.product_id for one in found.items])
         found = said_reduced(found, [product for product, tile in tiles.items() if tile.reduced])
+        found = said_offered(found, [product for product, tile in tiles.items() if tile.offered])
         listed = [one for one in found.items if one.product_id in tiles]
         return card, [tiles[one.product_id].json + _reason_of(reading, one) for one in listed], found
 

@@ -9,7 +9,8 @@ from server.recommendations.rules import ReasonKind, Suggestion, Suggestions
 from server.taps.sizes import Sizes
 
 OUTWEIGHED = frozenset({ReasonKind.ALIKE, ReasonKind.POPULAR_HERE, ReasonKind.NEW_HERE})
-"""Reasons that say less than that it is here in the size, or reduced; the others say more, or are the store's."""
+"""Reasons that say less than that it is here in the size, reduced, or in an offer. The others say more, or
+are the store's."""
 
 
 def said_in_size(found: Suggestions, sizes: Sizes) -> Suggestions:
@@ -21,6 +22,11 @@ def said_in_size(found: Suggestions, sizes: Sizes) -> Suggestions:
 def said_reduced(found: Suggestions, reduced: Collection[str]) -> Suggestions:
     """Return the same list in the same order, where it is so with the reason that one is `reduced` now."""
     return _said(found, reduced, ReasonKind.REDUCED)
+
+
+def said_offered(found: Suggestions, offered: Collection[str]) -> Suggestions:
+    """Return the same list in the same order, where it is so with the reason that one is part of an offer now."""
+    return _said(found, offered, ReasonKind.OFFERED)
 
 
 def _said(found: Suggestions, those: Collection[str], reason: ReasonKind) -> Suggestions:

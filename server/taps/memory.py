@@ -39,11 +39,13 @@ class NotAtHand(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A card as bytes of JSON, true until a moment, and whether its price is announced as reduced."""
+    """A card as bytes of JSON, true until a moment, and whether its price is announced as reduced or it is in an
+    offer."""
 
     json: bytes
     true_until: datetime
     reduced: bool = False
+    offered: bool = False
 
 
 @dataclass(slots=True)

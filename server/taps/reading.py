@@ -107,11 +107,12 @@ class Reading:
 
     def _make_tiles(self, session: Session, product_ids: Sequence[str]) -> dict[str, Prepared]:
         store, now = store_row(session, self.store_id), self.memory.now()
-        made = {}
-        for product_id, tile in cards.tiles(session, store, product_ids, now=now, shown=self._shown).items():
+        made, offered = {}, set[str]()
+        small = cards.tiles(session, store, product_ids, now=now, shown=self._shown, offered=offered)
+        for product_id, tile in small.items():
             body = to_json(tile.model_dump(exclude={"reason", "reason_kind"}))[:-1]
             reduced = tile.price is not None and bool(tile.price.percent_off)
-            made[product_id] = Prepared(body, tile.true_until or now, reduced)
+            made[product_id] = Prepared(body, tile.true_until or now, reduced, product_id in offered)
             self._made.append((self.counter.tiles, product_id, made[product_id]))
         return made
 

@@ -58,6 +58,7 @@ REASONS = {
     ReasonKind.IN_SIZE: mark("Same family, here in the size you looked at"),
     ReasonKind.USUAL_SIZE: mark("Here in the size you looked at or bought before"),
     ReasonKind.REDUCED: mark("Reduced in this store now"),
+    ReasonKind.OFFERED: mark("Part of an offer in this store now"),
 }
 
 

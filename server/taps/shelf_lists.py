@@ -62,8 +62,9 @@ def lists_of(
 
     That something is reduced is said where the kiosk knows to take it back when its price may be another.
     """
-    small, in_stock = cards.tiles(session, store, None, now=now), cards.in_stock(session, store.id, now)
-    prices = list(_prices(session, store, small, now=now))
+    small, offered = _tiles(session, store, now)
+    in_stock = cards.in_stock(session, store.id, now)
+    prices = list(_prices(session, store, _priced(small, offered, now), now=now))
     reduced = prices[0].reduced if says_reduced else frozenset()
     shop = _Shop(session, store, suggester, small, in_stock, reduced)
     turns = {*turns_of(session, store.id, after=now, until=now + AHEAD), *(one.since for one in prices[1:])}
@@ -78,21 +79,30 @@ def lists_of(
     return first, tuple(later)
 
 
-def _prices(session: Session, store: Store, small: Mapping[str, Tile], *, now: datetime) -> Iterator[ShopPrices]:
+def _prices(session: Session, store: Store, known: ShopPrices, *, now: datetime) -> Iterator[ShopPrices]:
     """Yield the prices of now, and each time they are others those of the moments after."""
-    yield (known := _priced(small, now))
+    yield known
     last, until = known, known.until
     for _ in range(MOST_LOOKS):
         if until > now + PRICES_AHEAD:
             return
-        found = _priced(cards.tiles(session, store, None, now=until), until)
+        found = _priced(*_tiles(session, store, until), until)
         if not found.says_the_same(last):
             yield (last := found)
         until = found.until
 
 
-def _priced(small: Mapping[str, Tile], at: datetime) -> ShopPrices:
-    found = ((one.product_id, one.price, one.true_until or at + AHEAD) for one in small.values())
+def _tiles(session: Session, store: Store, at: datetime) -> tuple[dict[str, Tile], set[str]]:
+    """Return all tiles of a moment, and which of them are part of an offer."""
+    offered: set[str] = set()
+    return cards.tiles(session, store, None, now=at, offered=offered), offered
+
+
+def _priced(small: Mapping[str, Tile], offered: set[str], at: datetime) -> ShopPrices:
+    found = (
+        (one.product_id, one.price, one.true_until or at + AHEAD, one.product_id in offered)
+        for one in small.values()
+    )
     return shop_prices(found, at=at, until=at + AHEAD)
 
 

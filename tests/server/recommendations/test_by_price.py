@@ -112,3 +112,16 @@ def test_one_that_is_ended_by_hand_counts_no_more_once_it_was_looked_for(
     asked.look()
     assert asked.listed() == ["socks", "mat"]
     assert REST * len(PRODUCTS) < LOOK_EVERY
+
+
+def test_three_for_two_moves_up_too_and_a_reduced_price_more(
+    shop: Session, engine: Engine, clock: FakeClock
+) -> None:
+    before = Asked(engine, clock).listed()
+    rule = {"kind": "n_for_m", "buy": 3, "pay": 2, "products": ["mat"]}
+    save(shop, Promotion(id="mats", headline={"en": "Mats"}, rule=rule), now=NOW)
+    shop.commit()
+    with_offer = Asked(engine, clock).listed()
+    reduce_price(shop, "socks", NOW)
+    assert (before, with_offer) == (["socks", "mat"], ["mat", "socks"])
+    assert Asked(engine, clock).listed() == ["socks", "mat"]
