@@ -110,7 +110,7 @@ class TapDesk:
     def tell(self, taken: Taken) -> bytes:
         """Return the answer to the first of the taps as JSON (`wire.TapAnswer`)."""
         [tap, *_], [meaning, *_], [receipt, *_] = taken.taps, taken.meanings, taken.receipts
-        if self.hasty and self.members.keys:
+        if self.hasty and self.members.keys and not (receipt.stranger and meaning.loyalty_card is None):
             raise NotAtHand
         holder = STRANGER
         tiles: list[bytes] = []
@@ -118,7 +118,8 @@ class TapDesk:
         if meaning.loyalty_card:
             card = to_json(self.members.introduce(tap, meaning, taken.device, now=taken.received))
         else:
-            holder = self.members.holder(tap.visit_id)
+            if not receipt.stranger:
+                holder = self.members.holder(tap.visit_id)
             reading = Reading(self.memory, taken.device.store_id, taken.counter)
             card, tiles, found = told(
                 reading, lambda one: self._tell(one, meaning, tap.visit_id, receipt=receipt, holder=holder)

@@ -75,13 +75,14 @@ class Entry:
 class Receipt:
     """What became of an entry, the revisions that were true at that moment, and what its visit saw, oldest first.
 
-    `variants` are the GTINs among it.
+    `variants` are the GTINs among it. `stranger` says that nobody was introduced there; False where not asked.
     """
 
     stored: Stored
     revision: int
     seen: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
+    stranger: bool = False
 
 
 def device_event(
@@ -205,7 +206,8 @@ def _judged(connection: Connection, entries: Sequence[Entry], around: Around) ->
 
 
 def _receipt(entry: Entry, verdict: Stored, around: Around) -> Receipt:
-    return Receipt(verdict, around.revisions[entry.row["store_id"]], *_looked(around, entry.row["visit_id"]))
+    seen, variants = _looked(around, entry.row["visit_id"])
+    return Receipt(verdict, around.revisions[entry.row["store_id"]], seen, variants, around.strangers)
 
 
 def _looked(around: Around, visit: UUID) -> tuple[tuple[str, ...], tuple[str, ...]]:

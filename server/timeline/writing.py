@@ -27,6 +27,8 @@ class Around:
     revisions: Mapping[str | None, int]
     seen: Mapping[UUID, tuple[str, ...]]
     variants: Mapping[UUID, tuple[str, ...]]
+    strangers: bool = False
+    """Whether nobody was introduced in any of the visits, where that was asked."""
 
 
 def write_rows(connection: Connection, rows: Sequence[dict[str, Any]], visits: Collection[UUID] = ()) -> Around:
@@ -48,7 +50,7 @@ def write_strangers(engine: Engine, rows: Sequence[dict[str, Any]], visits: Coll
     asked, told = list(visits), _of_strangers(rows, list(visits))
     with at_once(engine) as connection:
         [[answer]] = told_by_driver(connection, engine.dialect, on_postgresql.WRITE, told=told)
-    return _around(_stores(rows), on_postgresql.heard(answer, rows, asked))
+    return _around(_stores(rows), on_postgresql.heard(answer, rows, asked), strangers=True)
 
 
 async def write_strangers_soon(
@@ -57,7 +59,7 @@ async def write_strangers_soon(
     """Do the same on an event loop, which is free while PostgreSQL writes."""
     asked, told = list(visits), _of_strangers(rows, list(visits))
     [[answer]] = await connection.told(on_postgresql.WRITE, told)
-    return _around(_stores(rows), on_postgresql.heard(answer, rows, asked))
+    return _around(_stores(rows), on_postgresql.heard(answer, rows, asked), strangers=True)
 
 
 def _of_strangers(rows: Sequence[dict[str, Any]], visits: Sequence[UUID]) -> dict[str, str]:
@@ -69,11 +71,12 @@ def _stores(rows: Sequence[dict[str, Any]]) -> set[str | None]:
     return {row["store_id"] for row in rows}
 
 
-def _around(stores: Collection[str | None], written: on_postgresql.Written) -> Around:
+def _around(stores: Collection[str | None], written: on_postgresql.Written, *, strangers: bool = False) -> Around:
     new, numbers, told = written
     chain, seen, variants = numbers.get(CHAIN, 0), {}, {}
     for visit, looked in told.items():
         pairs = [one.partition(OF_VARIANT) for one in looked]
         seen[visit] = tuple([product for product, _, _ in pairs])
         variants[visit] = tuple([gtin for _, _, gtin in pairs if gtin])
-    return Around(new, {store: numbers.get(store, 0) + chain for store in stores}, seen, variants)
+    revisions = {store: numbers.get(store, 0) + chain for store in stores}
+    return Around(new, revisions, seen, variants, strangers)

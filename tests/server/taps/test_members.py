@@ -13,10 +13,13 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from server.access.models import Audit
+from server.access.rules import Device
 from server.db import Base
 from server.promotions.models import Promotion
 from server.promotions.saving import save
 from server.tags.models import UnknownTag
+from server.taps.answering import Taken, TapDesk
+from server.taps.memory import NotAtHand
 from server.timeline.consents.models import Choice
 from server.timeline.models import Event
 from server.timeline.people import forgetting, queries
@@ -26,13 +29,14 @@ from server.timeline.people.models import Id, IdKind
 from server.timeline.people.queries import Said
 from server.timeline.sources.models import Right
 from server.timeline.sources.queries import add_source
-from server.wire import CONSENT_TEXT, TapAnswer
+from server.wire import CONSENT_TEXT, Tap, TapAnswer
 from tests.clock import NOW, FakeClock
 from tests.shopfloor import SOCK, UIDS, as_device, sign_in, tap
 
 KEYS = PersonKeys({"k1": bytes(range(32))})
 BAND, OTHER_BAND = "04DDEEFF001122", "04DDEEFF001133"
 CUSTOMER = Id(IdKind.CUSTOMER, "customer-one")
+KIOSK = Device("kiosk", "MAD", "kiosk", "Kiosk")
 FIRST, SECOND = UUID(int=7, version=4), UUID(int=8, version=4)
 
 
@@ -96,6 +100,26 @@ def test_only_a_yes_makes_the_visit_the_customers_and_a_no_takes_it_back(
     assert tapped(shop, 5, UIDS["boot"]).member is False
     assert tapped(shop, 6, BAND, SECOND).card.agreed == ()
     assert visits_of_customer(engine) == set()
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_the_event_loop_tells_strangers_at_once_and_leaves_who_was_introduced_to_a_thread(
+    shop: FlaskClient, engine: Engine
+) -> None:
+    desk: TapDesk = shop.application.extensions["tap_desk"]
+
+    def taken(number: int) -> Taken:
+        one = desk.take_in([Tap.model_validate(tap(number, UIDS["boot"], visit_id=str(FIRST)))], KIOSK)
+        desk.settle(one, desk.writer.write(one.entries))
+        return one
+
+    first = taken(1)
+    answer = desk.tell(first)  # in a thread; what it read is in memory from now on
+    assert desk.at_hand().tell(first) == answer
+    tapped(shop, 2, BAND)
+    assert not TapAnswer.model_validate_json(desk.tell(taken(3))).member  # introduced, but no yes
+    with pytest.raises(NotAtHand):
+        desk.at_hand().tell(taken(4))
 
 
 def test_the_next_visit_remembers_a_yes_and_suggests_from_the_last_one(

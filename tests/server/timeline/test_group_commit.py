@@ -120,7 +120,8 @@ def test_who_was_introduced_in_one_visit_is_heeded_in_a_group_of_strangers(shop:
         }
         session.add(Choice(id=UUID(int=9), **chosen, **said, **when))
     stranger = replace(entry(4), row=entry(4).row | {"visit_id": UUID(int=99)})
-    assert [one.stored for one in Writer(shop).write([stranger, entry(3)])] == [Stored.ACCEPTED] * 2
+    receipts = Writer(shop).write([stranger, entry(3)])
+    assert [(one.stored, one.stranger) for one in receipts] == [(Stored.ACCEPTED, False)] * 2
     with Session(shop) as session:
         agreed = {one.id: one.consent["service"] for one in session.scalars(select(Event)) if one.consent}
     assert agreed == {stranger.row["id"]: False, entry(3).row["id"]: True}
