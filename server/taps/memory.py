@@ -39,8 +39,7 @@ class NotAtHand(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A card as bytes of JSON, true until a moment, and whether its price is announced as reduced or it is in an
-    offer."""
+    """A card as bytes of JSON, true until a moment; and what may be said of its product beside that."""
 
     json: bytes
     true_until: datetime
