@@ -14,7 +14,7 @@ from server.timeline.recording import Entry, Receipt
 Answer = TypeVar("Answer")
 
 COMMITTING_THREADS = 4
-"""One commits, one waits with the next group; the rest are for a database that lets a group hang."""
+"""One commits what the loop cannot by itself; the rest are for a database that lets a group hang."""
 
 
 class Way(Protocol):
@@ -75,5 +75,5 @@ class OnLoop:
         return await asyncio.get_running_loop().run_in_executor(self._asking, work)
 
     async def write(self, entries: Sequence[Entry]) -> list[Receipt]:
-        """Write in a thread; the loop is woken once for all that wait."""
+        """Write while the loop stays free: on it where it can, else in a thread."""
         return await self._desk.writer.write_soon(entries, self._committing)

@@ -47,7 +47,8 @@ def write_strangers(engine: Engine, rows: Sequence[dict[str, Any]], visits: Coll
 
     Raises `NoStranger`, with nothing written, where somebody was introduced in any of the visits.
     """
-    asked, told = list(visits), _of_strangers(rows, list(visits))
+    asked = list(visits)
+    told = _of_strangers(rows, asked)
     with at_once(engine) as connection:
         [[answer]] = told_by_driver(connection, engine.dialect, on_postgresql.WRITE, told=told)
     return _around(_stores(rows), on_postgresql.heard(answer, rows, asked), strangers=True)
@@ -57,7 +58,8 @@ async def write_strangers_soon(
     connection: LoopConnection, rows: Sequence[dict[str, Any]], visits: Collection[UUID]
 ) -> Around:
     """Do the same on an event loop, which is free while PostgreSQL writes."""
-    asked, told = list(visits), _of_strangers(rows, list(visits))
+    asked = list(visits)
+    told = _of_strangers(rows, asked)
     [[answer]] = await connection.told(on_postgresql.WRITE, told)
     return _around(_stores(rows), on_postgresql.heard(answer, rows, asked), strangers=True)
 
