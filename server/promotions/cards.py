@@ -120,6 +120,17 @@ def product_cards(
     they are for a kiosk's own copy, the documents of their prices to `bodies`, by their versions.
     """
     counter = Counter.open(session, store, None if keys is None else {k[0] for k in keys}, now=now)
+    return cards_at(counter, keys, shown=shown, bodies=bodies)
+
+
+def cards_at(
+    counter: Counter,
+    keys: Collection[CardKey] | None,
+    *,
+    shown: list[Shown] | None = None,
+    bodies: dict[str, Json] | None = None,
+) -> dict[str, ProductCard]:
+    """Return the same at a counter that is open for these products, perhaps among others."""
     products = counter.goods.products
     wanted = [(p, None) for p in products] if keys is None else [key for key in keys if key[0] in products]
     if shown is not None:
@@ -175,12 +186,24 @@ def tiles(
 
     Those that are part of an offer with a condition that anyone can meet are added to `offered`.
     """
-    counter = Counter.open(session, store, product_ids, now=now)
+    return tiles_at(Counter.open(session, store, product_ids, now=now), None, shown=shown, offered=offered)
+
+
+def tiles_at(
+    counter: Counter,
+    product_ids: Collection[str] | None,
+    *,
+    shown: list[Shown] | None = None,
+    offered: set[str] | None = None,
+) -> dict[str, Tile]:
+    """Return the same at an open counter, of all its products where `product_ids` is None."""
+    there = counter.goods.products
+    goods = there if product_ids is None else {one: there[one] for one in product_ids if one in there}
     if shown is not None:
-        _add_shown(shown, counter, ((product_id, None) for product_id in counter.goods.products))
+        _add_shown(shown, counter, ((product_id, None) for product_id in goods))
     if offered is not None:
-        offered |= {product_id for product_id, one in counter.goods.products.items() if in_offer(counter, one)}
-    return {product_id: tile_of(counter, product) for product_id, product in counter.goods.products.items()}
+        offered |= {product_id for product_id, product in goods.items() if in_offer(counter, product)}
+    return {product_id: tile_of(counter, product) for product_id, product in goods.items()}
 
 
 def sign_cards(

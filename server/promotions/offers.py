@@ -81,6 +81,13 @@ def hint_of(counter: Counter, verdict: Verdict, promotion: Running) -> Text | No
 
 def goods_words(counter: Counter, scope: Scope) -> Text:
     """Return what to call the goods of a scope: their own names, their categories' or their brands'."""
+    key, called = (scope.products, scope.gtins, scope.categories, scope.brands), counter.chain.called
+    if key not in called:
+        called[key] = _words_for(counter, scope)
+    return called[key]
+
+
+def _words_for(counter: Counter, scope: Scope) -> Text:
     products = list(scope.products) + list(product_of_gtin(counter.session, scope.gtins).values())
     called = names(counter.session, products[:MOST_NAMED])
     listed = [called[p] for p in products if p in called]

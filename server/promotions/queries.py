@@ -54,6 +54,8 @@ class Chain:
     """Every price list there is."""
     known: Mapping[Version, Ready] = field(default_factory=dict)
     """The versions as they were read."""
+    called: dict[object, dict[str, str]] = field(default_factory=dict)
+    """What goods of promotions are called, as far as it was asked."""
 
     def policy(self, store: AnyStore) -> tuple[Policy, PriorPolicy]:
         """Return how prices are made and announced in a store: its country's way, else the chain's."""

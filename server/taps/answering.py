@@ -23,6 +23,7 @@ from server.taps.members import STRANGER, Holder, Members
 from server.taps.memory import Counter, Memory, NotAtHand
 from server.taps.queries import Asked
 from server.taps.reading import Reading, told
+from server.taps.renewing import Renewing
 from server.taps.rules import Meaning, noticed, reason_words, tap_entry
 from server.taps.sizes import NO_SIZES, Sizes, sizes_of
 from server.timeline.group_commit import Writer
@@ -60,6 +61,7 @@ class TapDesk:
     watch: TagWatch
     members: Members
     shown: ShownLog
+    renewing: Renewing
     hasty: bool = False
     """True for the desk of the event loop: a step that cannot be done at once raises `NotAtHand`, and is then done
     by the other desk."""
@@ -124,6 +126,7 @@ class TapDesk:
             card, tiles, found = told(
                 reading, lambda one: self._tell(one, meaning, tap.visit_id, receipt=receipt, holder=holder)
             )
+            self.renewing.look_after(reading)
             if found is not None and receipt.stored is Stored.ACCEPTED:
                 tapped_at = taken.entries[0].row["corrected_at"]
                 self.shown.note(Shown(tap.tap_id, tap.visit_id, taken.device, tapped_at, taken.received, found))

@@ -1,13 +1,17 @@
-"""What taps need, held in each process: meanings, cards and tiles as bytes, dropped when the shop changes."""
+"""What taps need, held in each process: meanings, cards and tiles as bytes, dropped when the shop changes.
+
+What a store has in stock is no change of the shop: everything that shows it is read again after a minute, each
+card and tile a minute after it was made.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -31,6 +35,8 @@ ROOM = 20_000
 """Cards and tiles kept for one store; what was asked longest ago goes first."""
 
 STOCK_BELIEVED = timedelta(seconds=60)
+RENEWED_AFTER = timedelta(seconds=45)
+"""What is asked for when it is older than this is made anew aside, before it is no longer believed."""
 
 
 class NotAtHand(Exception):
@@ -39,10 +45,11 @@ class NotAtHand(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A card as bytes of JSON, true until a moment; and what may be said of its product beside that."""
+    """A card as bytes of JSON, true until a moment, best made anew after `ages`; and what is said beside it."""
 
     json: bytes
     true_until: datetime
+    ages: datetime
     reduced: bool = False
     offered: bool = False
 
@@ -53,6 +60,7 @@ class Counter:
 
     revision: int
     until: datetime
+    ages: datetime
     allowed: frozenset[str] = frozenset()
     wishes: Wishes = NO_WISHES
     meanings: OrderedDict[Asked, Meaning] = field(default_factory=OrderedDict)
@@ -106,20 +114,34 @@ class Memory:
                     held = self.open(session, store_id, revision_of(session, store_id))
             return held
 
+    def renew(self, store_id: str) -> Counter:
+        """Return the store's counter, with its stock read anew where that has aged."""
+        with self.turn(store_id):
+            held = self._stores.get(store_id)
+            if held is None or held.ages <= self.now():
+                with self.database() as session:
+                    held = self.open(session, store_id, revision_of(session, store_id))
+            return held
+
     def _good(self, store_id: str, revision: int) -> Counter | None:
         held = self._stores.get(store_id)
         return held if held is not None and self.now() < held.until and revision <= held.revision else None
 
     def open(self, session: Session, store_id: str, revision: int) -> Counter:
-        """Return a fresh counter of what the session sees, and keep it."""
+        """Return a counter with the stock the session sees, and keep it; else all is as of the revision."""
         now, before = self.now(), self._stores.get(store_id)
         in_stock = cards.in_stock(session, store_id, now)
         wishes = wishes_of(session, store_id, in_stock=in_stock, now=now)
         allowed = in_stock - wishes.blocked
         if before is not None and before.allowed == allowed:
             allowed = before.allowed  # the same object: what is remembered for it is found without comparing all
-        self._stores[store_id] = Counter(revision, now + STOCK_BELIEVED, allowed, wishes)
-        return self._stores[store_id]
+        opened = Counter(revision, now + STOCK_BELIEVED, now + RENEWED_AFTER, allowed, wishes)
+        if before is not None and before.revision == revision:
+            opened = replace(
+                before, until=opened.until, ages=opened.ages, allowed=allowed, wishes=wishes, in_size={}
+            )
+        self._stores[store_id] = opened
+        return opened
 
     def meanings(self, counter: Counter, store_id: str, asked: Sequence[Asked]) -> list[Meaning]:
         """Return what each tap means, in order."""
@@ -127,8 +149,7 @@ class Memory:
         if missing:
             with self.database() as session:
                 found = meanings(session, store_id, missing, trusted_hosts=self._hosts)
-            for one, meaning in found.items():
-                keep(counter.meanings, one, meaning)
+            keep(counter.meanings, found)
             return [found[one] if one in found else counter.meanings[one] for one in asked]
         return [counter.meanings[one] for one in asked]
 
@@ -139,8 +160,8 @@ def still_true(shelf: Shelf, key: str, now: datetime) -> Prepared | None:
     return held if held is not None and now < held.true_until else None
 
 
-def keep(shelf: OrderedDict[Key, Value], key: Key, value: Value) -> None:
-    """Keep a value; where there is no room, what came first goes."""
-    shelf[key] = value
+def keep(shelf: OrderedDict[Key, Value], values: Mapping[Key, Value]) -> None:
+    """Keep values; where there is no room, what came first goes."""
+    shelf.update(values)
     while len(shelf) > ROOM:
         shelf.popitem(last=False)

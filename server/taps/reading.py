@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -10,13 +10,14 @@ from typing import TypeVar
 from pydantic_core import to_json
 from sqlalchemy.orm import Session
 
-from server.access.queries import StoreRow, store_row
+from server.access.queries import store_row
 from server.catalogue.queries import names
 from server.db import revision_of
-from server.promotions import cards, evidence
-from server.promotions.evidence import Shown
+from server.promotions import evidence
 from server.promotions.sizes import InSize, in_size_of
-from server.taps.memory import Counter, Memory, Prepared, Shelf, keep, still_true
+from server.taps.ageing import Ageing
+from server.taps.making import Made, make
+from server.taps.memory import Counter, Memory, Prepared, keep, still_true
 from server.taps.rules import Meaning
 from server.wire import Text, UnknownCard
 
@@ -44,16 +45,17 @@ def told(begun: Reading, tell: Callable[[Reading], Answer]) -> Answer:
 class Reading:
     """What one answer is made from: a counter, and the database in the counter's state where something is missing.
 
-    What is made goes into memory only once the evidence of its prices is kept.
+    What is made goes into memory only once the evidence of its prices is kept. What was taken from there and will
+    soon be too old is noted in `ageing`.
     """
 
     memory: Memory
     store_id: str
     counter: Counter
+    ageing: Ageing = field(default_factory=Ageing)
     _open: ExitStack = field(default_factory=ExitStack)
     _session: Session | None = None
-    _made: list[tuple[Shelf, str, Prepared]] = field(default_factory=list)
-    _shown: list[Shown] = field(default_factory=list)
+    _made: list[tuple[Counter, Made]] = field(default_factory=list)
 
     def __enter__(self) -> Reading:
         """Begin with what is in memory."""
@@ -65,55 +67,45 @@ class Reading:
             if self._session is not None:
                 self._session.close()
             if kind is None:
-                evidence.keep(self.memory.engine, self._shown)
-                for shelf, key, made in self._made:
-                    keep(shelf, key, made)
+                evidence.keep(self.memory.engine, [one for _, made in self._made for one in made.shown])
+                for counter, made in self._made:
+                    keep(counter.cards, made.cards)
+                    keep(counter.tiles, made.tiles)
 
     def card(self, meaning: Meaning) -> bytes:
         """Return the card of a meaning as JSON, true at this moment."""
         if not meaning.card:
             return UNKNOWN
-        held = still_true(self.counter.cards, meaning.card, self.memory.now())
+        now, shelf = self.memory.now(), self.counter.cards
+        held = still_true(shelf, meaning.card, now)
         if held is None:
-            session = self._database()
-            held = still_true(self.counter.cards, meaning.card, self.memory.now())
-            if held is None:
-                held = self._make_card(session, store_row(session, self.store_id), meaning)
-                self._made.append((self.counter.cards, meaning.card, held))
+            self._database()
+            held = still_true(self.counter.cards, meaning.card, now)
+            held = held or self.make([meaning], ()).cards[meaning.card]
+        elif held.ages <= now:
+            self.ageing.cards[meaning.card] = meaning
         return held.json
-
-    def _make_card(self, session: Session, store: StoreRow, meaning: Meaning) -> Prepared:
-        now = self.memory.now()
-        if meaning.sign_id:
-            signs = cards.sign_cards(session, store, [meaning.sign_id], now=now, shown=self._shown)
-            return Prepared(to_json(signs[meaning.sign_id]), signs[meaning.sign_id].true_until)
-        key = (str(meaning.product_id), meaning.gtin)
-        card = cards.product_cards(session, store, [key], now=now, shown=self._shown)[meaning.card]
-        return Prepared(to_json(card), card.true_until)
 
     def tiles(self, product_ids: Sequence[str]) -> dict[str, Prepared]:
         """Return open-ended tiles (JSON without reason and closing brace) of those products that exist, by id."""
         found = self._tiles_held(product_ids)
         if len(found) < len(product_ids):
-            session = self._database()
+            self._database()
             found = self._tiles_held(product_ids)
-            missing = [product_id for product_id in product_ids if product_id not in found]
-            found |= self._make_tiles(session, missing)
+            found |= self.make((), [one for one in product_ids if one not in found]).tiles
         return found
 
     def _tiles_held(self, product_ids: Sequence[str]) -> dict[str, Prepared]:
         now, shelf = self.memory.now(), self.counter.tiles
-        return {p: held for p in product_ids if (held := still_true(shelf, p, now)) is not None}
+        found = {p: held for p in product_ids if (held := still_true(shelf, p, now)) is not None}
+        self.ageing.tiles.update(p for p, held in found.items() if held.ages <= now)
+        return found
 
-    def _make_tiles(self, session: Session, product_ids: Sequence[str]) -> dict[str, Prepared]:
-        store, now = store_row(session, self.store_id), self.memory.now()
-        made, offered = {}, set[str]()
-        small = cards.tiles(session, store, product_ids, now=now, shown=self._shown, offered=offered)
-        for product_id, tile in small.items():
-            body = to_json(tile.model_dump(exclude={"reason", "reason_kind"}))[:-1]
-            reduced = tile.price is not None and bool(tile.price.percent_off)
-            made[product_id] = Prepared(body, tile.true_until or now, reduced, product_id in offered)
-            self._made.append((self.counter.tiles, product_id, made[product_id]))
+    def make(self, meanings: Collection[Meaning], tiles: Collection[str]) -> Made:
+        """Return cards and tiles made anew."""
+        session = self._database()
+        made = make(session, store_row(session, self.store_id), meanings, tiles=tiles, now=self.memory.now())
+        self._made.append((self.counter, made))
         return made
 
     def in_size_of(self, code: str) -> InSize:

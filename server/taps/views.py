@@ -21,6 +21,7 @@ from server.tags.alarms.watch import TagWatch
 from server.taps.answering import TapDesk
 from server.taps.members import Members
 from server.taps.memory import Memory
+from server.taps.renewing import Renewing
 from server.taps.rules import choice_entry, visit_end_entry
 from server.taps.shelf import build_shelf
 from server.taps.taking import take_batch, take_one
@@ -40,8 +41,9 @@ def init_app(app: flask.Flask) -> None:
     """Set up the desk where taps are answered, and its routes."""
     house: House = app.extensions["house"]
     writer: Writer = app.extensions["timeline_writer"]
+    memory = Memory(house.engine, house.now, house.settings.trusted_hosts)
     desk = TapDesk(
-        memory=Memory(house.engine, house.now, house.settings.trusted_hosts),
+        memory=memory,
         writer=writer,
         suggester=Serving(
             house.engine,
@@ -60,6 +62,7 @@ def init_app(app: flask.Flask) -> None:
             lambda: uuid7(house.now(), house.luck(10)),
         ),
         shown=ShownLog(writer),
+        renewing=Renewing(memory),
     )
     app.extensions["tap_desk"] = desk
     app.register_blueprint(routes)
