@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from recommender.arrangement import NO_WISHES
 from recommender.files import BadModelFile
-from recommender.sessions import Sessions
+from recommender.gathered import Gathered
 from recommender.shop_model import ShopModel
 from server.recommendations import queries
-from server.recommendations.looks import Look, looks_after
+from server.recommendations.looks import looks_after
 from server.recommendations.models import TrainedModel
 from server.timeline.left_out.counting import stamp
 
@@ -43,7 +42,7 @@ class UpToDate:
         self._unusable: set[int] = set()
         self._read_to, self._trained_to = 0, 0
         self._left_out: tuple[object, ...] = ()
-        self._fresh: deque[Look] = deque(maxlen=MOST_FRESH)
+        self._fresh = Gathered((), MOST_FRESH)
 
     def renew(self, session: Session) -> None:
         """Take up the model that serves where it is another, and join what visits have looked at since."""
@@ -64,14 +63,14 @@ class UpToDate:
         self._begin_again(row.version, taken)
 
     def _begin_again(self, version: int, trained: ShopModel) -> None:
-        self._fresh.clear()
+        self._fresh = Gathered(trained.ids, MOST_FRESH)
         self._read_to = self._trained_to
         self.current = Current(version, trained, trained)
 
     def _begin_again_if_judged_anew(self, session: Session, trained: ShopModel) -> None:
         """Let go of all that joined where kiosks or visits are left out by now that were not, or the reverse."""
         left_out = stamp(session)
-        if left_out != self._left_out and self._fresh:
+        if left_out != self._left_out and len(self._fresh):
             self._begin_again(self.current.version, trained)
         self._left_out = left_out
 
@@ -79,15 +78,10 @@ class UpToDate:
         told, self._read_to = looks_after(session, self._read_to)
         if not told:
             return
-        self._fresh.extend(told)
         began = self._now()
-        stores: dict[str, list[Look]] = {}
-        for look in self._fresh:
-            stores.setdefault(look.store, []).append(look)
-        joined = trained.join(
-            Sessions.from_taps((look[:3] for look in self._fresh), trained.ids),
-            stores={s: Sessions.from_taps((look[:3] for look in own), trained.ids) for s, own in stores.items()},
-        )
+        self._fresh.add(told)
+        every, stores = self._fresh.sessions()
+        joined = trained.join(every, stores=stores)
         _warm(joined)
         self.current = Current(self.current.version, joined, trained)
         log.info("%d looks joined model %d in %s", len(self._fresh), self.current.version, self._now() - began)
