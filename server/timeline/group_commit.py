@@ -27,6 +27,31 @@ AWAY = "The database is away. Nothing was lost on the kiosk; it will send again.
 Results = list[list[Receipt] | Exception]
 
 
+class _Waiting:
+    """Those of an event loop who wait for a group, of which it knows nothing: so that goes once it is over."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._woken: list[asyncio.Future[None]] = []
+        self._giving_up = loop.call_later(PATIENCE_SECONDS, self._wake)
+
+    def one_more(self) -> asyncio.Future[None]:
+        """Return what is done when the group is over, or takes too long."""
+        woken: asyncio.Future[None] = self._loop.create_future()  # what `timeout` and `shield` do, for less
+        self._woken.append(woken)
+        return woken
+
+    def over(self, _: Future[Results]) -> None:
+        """Wake them, from whatever thread."""
+        self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        self._giving_up.cancel()
+        for woken in self._woken:
+            if not woken.done():
+                woken.set_result(None)
+
+
 class Group:
     """What goes into one commit: the entries of each request, and in the end (`over`) what became of them."""
 
@@ -34,8 +59,7 @@ class Group:
         self.requests: list[Sequence[Entry]] = []
         self.size = 0
         self.over: Future[Results] = Future()
-        self._waiting: list[asyncio.Future[None]] = []
-        self._giving_up: asyncio.TimerHandle | None = None
+        self._waiting: _Waiting | None = None
 
     def has_room_for(self, entries: Sequence[Entry]) -> bool:
         """Return whether the entries fit in; whatever its size, one request always does."""
@@ -53,21 +77,11 @@ class Group:
         Raises `TimeoutError` where they do not come in time.
         """
         if not self.over.done():
-            loop = asyncio.get_running_loop()
-            if not self._waiting:
-                self.over.add_done_callback(lambda _: loop.call_soon_threadsafe(self._wake))
-                self._giving_up = loop.call_later(PATIENCE_SECONDS, self._wake)
-            woken: asyncio.Future[None] = loop.create_future()  # what `asyncio.timeout` and `shield` do, for less
-            self._waiting.append(woken)
-            await woken
+            if self._waiting is None:
+                self._waiting = _Waiting(asyncio.get_running_loop())
+                self.over.add_done_callback(self._waiting.over)
+            await self._waiting.one_more()
         return self.over.result(0)
-
-    def _wake(self) -> None:
-        if self._giving_up is not None:
-            self._giving_up.cancel()
-        for woken in self._waiting:
-            if not woken.done():
-                woken.set_result(None)
 
 
 class Writer:

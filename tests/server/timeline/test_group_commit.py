@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -27,7 +28,7 @@ from server.taps.rules import Meaning, tap_entry
 from server.timeline import outbox
 from server.timeline.consents.at_the_time import NOTHING_SAID
 from server.timeline.consents.models import Choice, Introduction
-from server.timeline.group_commit import LARGEST_GROUP, Writer
+from server.timeline.group_commit import LARGEST_GROUP, Group, Writer
 from server.timeline.models import Event
 from server.timeline.recording import Entry, Receipt, Stored
 from server.wire import CONSENT_TEXT, Tap
@@ -238,3 +239,14 @@ def test_with_the_database_away_every_request_hears_of_it(url: str) -> None:
 
     with ThreadPoolExecutor(2) as committing:
         assert {type(one) for one in on_a_loop(lambda: on_the_loop(committing))} == {Unavailable}
+
+
+def test_a_group_of_the_event_loop_is_gone_once_it_is_over_without_the_garbage_collector(shop: Engine) -> None:
+    writer = Writer(shop)
+    gc.collect()
+    gc.disable()
+    try:
+        assert soon(writer, [[entry(1)], [entry(2)]]) == [[Stored.ACCEPTED], [Stored.ACCEPTED]]
+        assert [one for one in gc.get_objects() if isinstance(one, Group)] == []
+    finally:
+        gc.enable()
