@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -15,10 +15,10 @@ from server.catalogue.queries import names
 from server.db import revision_of
 from server.promotions import evidence
 from server.promotions.sizes import InSize, in_size_of
-from server.taps.ageing import Ageing
 from server.taps.making import Made, make
 from server.taps.memory import Counter, Memory, Prepared, keep, still_true
 from server.taps.rules import Meaning
+from server.taps.wanted import Wanted
 from server.wire import Text, UnknownCard
 
 Answer = TypeVar("Answer")
@@ -52,7 +52,7 @@ class Reading:
     memory: Memory
     store_id: str
     counter: Counter
-    ageing: Ageing = field(default_factory=Ageing)
+    ageing: Wanted = field(default_factory=Wanted)
     _open: ExitStack = field(default_factory=ExitStack)
     _session: Session | None = None
     _made: list[tuple[Counter, Made]] = field(default_factory=list)
@@ -79,9 +79,9 @@ class Reading:
         now, shelf = self.memory.now(), self.counter.cards
         held = still_true(shelf, meaning.card, now)
         if held is None:
-            self._database()
-            held = still_true(self.counter.cards, meaning.card, now)
-            held = held or self.make([meaning], ()).cards[meaning.card]
+            wanted = Wanted({meaning.card: meaning})
+            self._take_turn(wanted)
+            held = still_true(self.counter.cards, meaning.card, now) or self.make(wanted).cards[meaning.card]
         elif held.ages <= now:
             self.ageing.cards[meaning.card] = meaning
         return held.json
@@ -90,9 +90,10 @@ class Reading:
         """Return open-ended tiles (JSON without reason and closing brace) of those products that exist, by id."""
         found = self._tiles_held(product_ids)
         if len(found) < len(product_ids):
-            self._database()
+            self._take_turn(Wanted(tiles=set(product_ids).difference(found)))
             found = self._tiles_held(product_ids)
-            found |= self.make((), [one for one in product_ids if one not in found]).tiles
+            wanted = Wanted(tiles=set(product_ids).difference(found))
+            found |= self.make(wanted).tiles if wanted else {}
         return found
 
     def _tiles_held(self, product_ids: Sequence[str]) -> dict[str, Prepared]:
@@ -101,11 +102,21 @@ class Reading:
         self.ageing.tiles.update(p for p, held in found.items() if held.ages <= now)
         return found
 
-    def make(self, meanings: Collection[Meaning], tiles: Collection[str]) -> Made:
-        """Return cards and tiles made anew."""
+    def _take_turn(self, wanted: Wanted) -> None:
+        if self._session is None:
+            self.memory.note_missing(self.store_id, wanted)
+        self._database()
+
+    def make(self, wanted: Wanted) -> Made:
+        """Return cards and tiles made anew, and with them what others wait for."""
         session = self._database()
-        made = make(session, store_row(session, self.store_id), meanings, tiles=tiles, now=self.memory.now())
-        self._made.append((self.counter, made))
+        now, counter = self.memory.now(), self.counter
+        wanted |= self.memory.missing(self.store_id).only(
+            lambda key: still_true(counter.cards, key, now) is None,
+            lambda one: still_true(counter.tiles, one, now) is None,
+        )
+        made = make(session, store_row(session, self.store_id), wanted, now=now)
+        self._made.append((counter, made))
         return made
 
     def in_size_of(self, code: str) -> InSize:
