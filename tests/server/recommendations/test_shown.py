@@ -13,7 +13,7 @@ from server.access.rules import Device
 from server.errors import Unavailable
 from server.recommendations.hold_out import is_held_out
 from server.recommendations.rules import ReasonKind, Suggestion, Suggestions
-from server.recommendations.shown import ShownLog
+from server.recommendations.shown import A_TURN, AT_ONCE, ShownLog
 from server.recommendations.shown_event import Shown
 from server.timeline.models import Event, EventKind
 from server.timeline.recording import Entry, Receipt, Stored
@@ -53,26 +53,46 @@ class Away:
     def __init__(self) -> None:
         self.away = True
         self.written: list[UUID] = []
+        self.groups: list[int] = []
 
     def write(self, entries: Sequence[Entry]) -> list[Receipt]:
         if self.away:
             msg = "away"
             raise Unavailable(msg)
+        self.groups.append(len(entries))
         self.written += [entry.row["cause_id"] for entry in entries]
         return [Receipt(Stored.ACCEPTED, 0) for _ in entries]
 
 
-def test_what_cannot_be_written_waits_in_its_order() -> None:
-    writer = Away()
+def log_of(writer: Away, count: int) -> ShownLog:
     log = ShownLog(writer)  # type: ignore[arg-type]  # it only writes
     found = Suggestions((Suggestion("sock", ReasonKind.ALIKE),), degraded=False, model_version=3)
     kiosk = Device("kiosk", "MAD", "kiosk", "Kiosk")
-    for number in range(1200):
+    for number in range(count):
         log.note(Shown(UUID(int=number), UUID(int=7), kiosk, NOW, NOW, found))
+    return log
+
+
+def test_what_cannot_be_written_waits_in_its_order() -> None:
+    writer = Away()
+    log = log_of(writer, 1200)
     log.flush()
     writer.away = False
     log.flush()
     assert writer.written == [UUID(int=number) for number in range(1200)]
+
+
+def test_a_turn_writes_a_little_at_a_time_and_lets_others_write_between() -> None:
+    writer, breaths = Away(), list[int]()
+    log = log_of(writer, (A_TURN + 1) * AT_ONCE + 1)
+    log.take_turn(lambda: breaths.append(len(writer.groups)))
+    assert (writer.groups, breaths) == ([], [])
+    writer.away = False
+    for _ in range(2):
+        log.take_turn(lambda: breaths.append(len(writer.groups)))
+    assert writer.groups == [AT_ONCE] * (A_TURN + 1) + [1]
+    assert breaths == list(range(1, A_TURN + 2))  # after the last list nothing is left to breathe for
+    assert writer.written == [UUID(int=number) for number in range((A_TURN + 1) * AT_ONCE + 1)]
 
 
 def test_a_stable_share_of_visits_is_held_out() -> None:
