@@ -141,6 +141,11 @@ class Memory:
         held = self._stores.get(store_id)
         return held if held is not None and self.now() < held.until and revision <= held.revision else None
 
+    def of_revision(self, session: Session, store_id: str, revision: int) -> Counter:
+        """Return the store's counter of this revision: as others opened it, or a fresh one."""
+        held = self._good(store_id, revision)
+        return held if held is not None and held.revision == revision else self.open(session, store_id, revision)
+
     def open(self, session: Session, store_id: str, revision: int) -> Counter:
         """Return a counter with the stock the session sees, and keep it; else all is as of the revision."""
         now, before = self.now(), self._stores.get(store_id)

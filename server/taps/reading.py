@@ -103,20 +103,26 @@ class Reading:
         return found
 
     def _take_turn(self, wanted: Wanted) -> None:
+        """Wait until others are done, and open the database where they have not made all that is wanted."""
         if self._session is None:
             self.memory.note_missing(self.store_id, wanted)
-        self._database()
+            with self.memory.turn(self.store_id):
+                if self._missing_of(wanted):
+                    self._database()
+
+    def _missing_of(self, wanted: Wanted) -> Wanted:
+        now, counter = self.memory.now(), self.counter
+        return wanted.only(
+            lambda key: still_true(counter.cards, key, now) is None,
+            lambda one: still_true(counter.tiles, one, now) is None,
+        )
 
     def make(self, wanted: Wanted) -> Made:
         """Return cards and tiles made anew, and with them what others wait for."""
         session = self._database()
-        now, counter = self.memory.now(), self.counter
-        wanted |= self.memory.missing(self.store_id).only(
-            lambda key: still_true(counter.cards, key, now) is None,
-            lambda one: still_true(counter.tiles, one, now) is None,
-        )
-        made = make(session, store_row(session, self.store_id), wanted, now=now)
-        self._made.append((counter, made))
+        wanted |= self._missing_of(self.memory.missing(self.store_id))
+        made = make(session, store_row(session, self.store_id), wanted, now=self.memory.now())
+        self._made.append((self.counter, made))
         return made
 
     def in_size_of(self, code: str) -> InSize:
@@ -139,6 +145,6 @@ class Reading:
             self._session = self._open.enter_context(self.memory.database())
             revision = revision_of(self._session, self.store_id)
             if revision != self.counter.revision:
-                self.counter = self.memory.open(self._session, self.store_id, revision)
+                self.counter = self.memory.of_revision(self._session, self.store_id, revision)
                 raise MovedOn
         return self._session
