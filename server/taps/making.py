@@ -16,7 +16,6 @@ from server.promotions.counter import Counter
 from server.promotions.evidence import Shown
 from server.taps.memory import RENEWED_AFTER, STOCK_BELIEVED, Prepared
 from server.taps.rules import Meaning
-from server.taps.wanted import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,16 @@ class Made:
     shown: list[Shown] = field(default_factory=list)
 
 
-def make(session: Session, store: StoreRow, wanted: Wanted, *, now: datetime) -> Made:
-    """Return the cards and tiles that are wanted, of what exists."""
-    made, meanings = Made(), wanted.cards.values()
+def make(
+    session: Session, store: StoreRow, meanings: Collection[Meaning], *, tiles: Collection[str], now: datetime
+) -> Made:
+    """Return the cards of meanings and the tiles of products, of those that exist."""
+    made = Made()
     products = {meaning.product_id for meaning in meanings if meaning.product_id}
-    if products or wanted.tiles:
-        counter = Counter.open(session, store, products | wanted.tiles, now=now)
+    if products or tiles:
+        counter = Counter.open(session, store, products.union(tiles), now=now)
         made.cards.update(_cards(counter, meanings, made.shown))
-        made.tiles.update(_tiles(counter, wanted.tiles, made.shown))
+        made.tiles.update(_tiles(counter, tiles, made.shown))
     if signs := [meaning.sign_id for meaning in meanings if meaning.sign_id]:
         for sign_id, card in cards.sign_cards(session, store, signs, now=now, shown=made.shown).items():
             made.cards[f"sign:{sign_id}"] = _prepared(to_json(card), now, card.true_until)

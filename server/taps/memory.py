@@ -25,7 +25,6 @@ from server.recommendations.rules import NO_WISHES, ReasonKind, Wishes
 from server.recommendations.wishes import wishes_of
 from server.taps.queries import Asked, meanings
 from server.taps.rules import Meaning
-from server.taps.wanted import Wanted
 from server.wire import Text
 
 Key = TypeVar("Key")
@@ -79,8 +78,6 @@ class Memory:
         self.engine, self.now, self._hosts = engine, now, trusted_hosts
         self._stores: dict[str, Counter] = {}
         self._turns: dict[str, threading.RLock] = {}
-        self._missing: dict[str, Wanted] = {}
-        self._noting = threading.Lock()
         self._may_ask = True
 
     def at_hand(self) -> Memory:
@@ -104,17 +101,6 @@ class Memory:
         """Return what is held while a store is read: of many taps that want the same thing, one reads it."""
         self._check_may_ask()
         return self._turns.setdefault(store_id, threading.RLock())
-
-    def note_missing(self, store_id: str, wanted: Wanted) -> None:
-        """Have whoever reads the store next make what is missing, too: many who come together wait once."""
-        with self._noting:
-            missing = self._missing.setdefault(store_id, Wanted())
-            missing |= wanted
-
-    def missing(self, store_id: str) -> Wanted:
-        """Return what is missing; whoever asks makes it."""
-        with self._noting:
-            return self._missing.pop(store_id, Wanted())
 
     def counter(self, store_id: str, revision: int | None = None) -> Counter:
         """Return the store's counter; a fresh one where its stock is old or `revision` is newer than it."""
@@ -140,11 +126,6 @@ class Memory:
     def _good(self, store_id: str, revision: int) -> Counter | None:
         held = self._stores.get(store_id)
         return held if held is not None and self.now() < held.until and revision <= held.revision else None
-
-    def of_revision(self, session: Session, store_id: str, revision: int) -> Counter:
-        """Return the store's counter of this revision: as others opened it, or a fresh one."""
-        held = self._good(store_id, revision)
-        return held if held is not None and held.revision == revision else self.open(session, store_id, revision)
 
     def open(self, session: Session, store_id: str, revision: int) -> Counter:
         """Return a counter with the stock the session sees, and keep it; else all is as of the revision."""

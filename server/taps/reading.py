@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -15,10 +15,10 @@ from server.catalogue.queries import names
 from server.db import revision_of
 from server.promotions import evidence
 from server.promotions.sizes import InSize, in_size_of
+from server.taps.ageing import Ageing
 from server.taps.making import Made, make
 from server.taps.memory import Counter, Memory, Prepared, keep, still_true
 from server.taps.rules import Meaning
-from server.taps.wanted import Wanted
 from server.wire import Text, UnknownCard
 
 Answer = TypeVar("Answer")
@@ -52,7 +52,7 @@ class Reading:
     memory: Memory
     store_id: str
     counter: Counter
-    ageing: Wanted = field(default_factory=Wanted)
+    ageing: Ageing = field(default_factory=Ageing)
     _open: ExitStack = field(default_factory=ExitStack)
     _session: Session | None = None
     _made: list[tuple[Counter, Made]] = field(default_factory=list)
@@ -79,9 +79,9 @@ class Reading:
         now, shelf = self.memory.now(), self.counter.cards
         held = still_true(shelf, meaning.card, now)
         if held is None:
-            wanted = Wanted({meaning.card: meaning})
-            self._take_turn(wanted)
-            held = still_true(self.counter.cards, meaning.card, now) or self.make(wanted).cards[meaning.card]
+            self._database()
+            held = still_true(self.counter.cards, meaning.card, now)
+            held = held or self.make([meaning], ()).cards[meaning.card]
         elif held.ages <= now:
             self.ageing.cards[meaning.card] = meaning
         return held.json
@@ -90,10 +90,9 @@ class Reading:
         """Return open-ended tiles (JSON without reason and closing brace) of those products that exist, by id."""
         found = self._tiles_held(product_ids)
         if len(found) < len(product_ids):
-            self._take_turn(Wanted(tiles=set(product_ids).difference(found)))
+            self._database()
             found = self._tiles_held(product_ids)
-            wanted = Wanted(tiles=set(product_ids).difference(found))
-            found |= self.make(wanted).tiles if wanted else {}
+            found |= self.make((), [one for one in product_ids if one not in found]).tiles
         return found
 
     def _tiles_held(self, product_ids: Sequence[str]) -> dict[str, Prepared]:
@@ -102,26 +101,10 @@ class Reading:
         self.ageing.tiles.update(p for p, held in found.items() if held.ages <= now)
         return found
 
-    def _take_turn(self, wanted: Wanted) -> None:
-        """Wait until others are done, and open the database where they have not made all that is wanted."""
-        if self._session is None:
-            self.memory.note_missing(self.store_id, wanted)
-            with self.memory.turn(self.store_id):
-                if self._missing_of(wanted):
-                    self._database()
-
-    def _missing_of(self, wanted: Wanted) -> Wanted:
-        now, counter = self.memory.now(), self.counter
-        return wanted.only(
-            lambda key: still_true(counter.cards, key, now) is None,
-            lambda one: still_true(counter.tiles, one, now) is None,
-        )
-
-    def make(self, wanted: Wanted) -> Made:
-        """Return cards and tiles made anew, and with them what others wait for."""
+    def make(self, meanings: Collection[Meaning], tiles: Collection[str]) -> Made:
+        """Return cards and tiles made anew."""
         session = self._database()
-        wanted |= self._missing_of(self.memory.missing(self.store_id))
-        made = make(session, store_row(session, self.store_id), wanted, now=self.memory.now())
+        made = make(session, store_row(session, self.store_id), meanings, tiles=tiles, now=self.memory.now())
         self._made.append((self.counter, made))
         return made
 
@@ -145,6 +128,6 @@ class Reading:
             self._session = self._open.enter_context(self.memory.database())
             revision = revision_of(self._session, self.store_id)
             if revision != self.counter.revision:
-                self.counter = self.memory.of_revision(self._session, self.store_id, revision)
+                self.counter = self.memory.open(self._session, self.store_id, revision)
                 raise MovedOn
         return self._session

@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from server.taps.ageing import Ageing
 from server.taps.memory import Counter, Memory, Shelf
 from server.taps.reading import MovedOn, Reading
-from server.taps.wanted import Wanted
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Renewing:
 
     def __init__(self, memory: Memory, pause: Callable[[float], None] = time.sleep) -> None:
         self._memory, self._pause = memory, pause
-        self._waiting: dict[str, Wanted] = {}
+        self._waiting: dict[str, Ageing] = {}
         self._noting = threading.Lock()
         self._thread = ThreadPoolExecutor(1, "renewing")
 
@@ -39,7 +39,7 @@ class Renewing:
             return
         with self._noting:
             begun = reading.store_id in self._waiting
-            noted = self._waiting.setdefault(reading.store_id, Wanted())
+            noted = self._waiting.setdefault(reading.store_id, Ageing())
             noted |= reading.ageing
         if not begun:
             self._thread.submit(self._renew, reading.store_id)
@@ -51,7 +51,7 @@ class Renewing:
             counter = self._memory.renew(store_id)
             for piece in self._still_aged(noted, counter).pieces(AT_ONCE):
                 with Reading(self._memory, store_id, counter) as reading:
-                    reading.make(piece)
+                    reading.make(piece.cards.values(), piece.tiles)
                 self._pause(PAUSE_SECONDS)
         except MovedOn:
             return  # the shop has changed: what was held is no longer asked for
@@ -60,7 +60,7 @@ class Renewing:
         except Exception:
             log.exception("what is in memory could not be renewed; it goes on for as long as it may")
 
-    def _still_aged(self, noted: Wanted, counter: Counter) -> Wanted:
+    def _still_aged(self, noted: Ageing, counter: Counter) -> Ageing:
         """Return what was not renewed since it was noted."""
         now = self._memory.now()
 
@@ -68,4 +68,7 @@ class Renewing:
             held = shelf.get(key)
             return held is not None and held.ages <= now
 
-        return noted.only(lambda key: aged(counter.cards, key), lambda one: aged(counter.tiles, one))
+        return Ageing(
+            {key: meaning for key, meaning in noted.cards.items() if aged(counter.cards, key)},
+            {product_id for product_id in noted.tiles if aged(counter.tiles, product_id)},
+        )

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from server.catalogue.models import Stock
 from server.db import open_engine
+from server.taps.ageing import Ageing
 from server.taps.answering import TapDesk
 from server.taps.memory import RENEWED_AFTER, STOCK_BELIEVED, Counter, Memory
 from server.taps.reading import Reading
 from server.taps.renewing import Renewing
 from server.taps.rules import Meaning
-from server.taps.wanted import Wanted
 from server.wire import ProductCard
 from tests.clock import NOW, FakeClock, until
 from tests.server.taps.test_louder import answered
@@ -80,19 +80,7 @@ def test_what_aged_is_noted_of_what_was_read(client: FlaskClient, app: Flask, cl
         with Reading(desk.memory, "MAD", desk.memory.counter("MAD")) as reading:
             reading.card(boot)
             reading.tiles(["sock"])
-        assert reading.ageing == (Wanted({"product:boot": boot}, {"sock"}) if aged else Wanted())
-
-
-def test_who_reads_makes_what_others_wait_for_and_nothing_that_is_there(client: FlaskClient, app: Flask) -> None:
-    memory: Memory = app.extensions["tap_desk"].memory
-    for read, is_made in ((Meaning("product:boot", "boot"), True), (Meaning("product:lamp", "lamp"), False)):
-        memory.note_missing("MAD", Wanted(tiles={"sock"}))
-        counter = memory.counter("MAD")
-        before = counter.tiles.get("sock")
-        with Reading(memory, "MAD", counter) as reading:
-            reading.card(read)
-        assert (counter.tiles["sock"] is not before) == is_made
-    assert not memory.missing("MAD")
+        assert reading.ageing == (Ageing({"product:boot": boot}, {"sock"}) if aged else Ageing())
 
 
 def test_a_database_that_is_away_is_told_to_the_log_alone(
@@ -107,7 +95,7 @@ def test_a_database_that_is_away_is_told_to_the_log_alone(
 def test_pieces_hold_everything_once_and_keep_a_product_together() -> None:
     meanings = [Meaning(f"product:{one}", one) for one in "abcde"] + [Meaning("product:a:1", "a", "1")]
     meanings.append(Meaning("sign:s", sign_id="s"))
-    whole = Wanted({meaning.card or "": meaning for meaning in meanings}, {"a", "e", "f"})
+    whole = Ageing({meaning.card or "": meaning for meaning in meanings}, {"a", "e", "f"})
     pieces = list(whole.pieces(2))
     assert sorted(key for piece in pieces for key in piece.cards) == sorted(whole.cards)
     assert sorted(tile for piece in pieces for tile in piece.tiles) == sorted(whole.tiles)
