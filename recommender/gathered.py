@@ -32,15 +32,17 @@ class Gathered:
         return len(self._item)
 
     def add(self, taps: Sequence[Tap]) -> None:
-        """Gather these taps, in any order, besides those before; what this costs does not grow with those."""
-        for sessions, items, seconds, places in (zip(*taps, strict=True),) if taps else ():
-            numbers = [self._number.get(item, UNKNOWN) for item in items]
-            known = [self._places.setdefault(place, len(self._places)) for place in places]
-            names = np.array([session.encode() for session in sessions], dtype=np.bytes_)
-            self._session = np.concatenate((self._session, names))[-self._most :]
-            self._item = np.concatenate((self._item, np.array(numbers, dtype=np.int32)))[-self._most :]
-            self._seconds = np.concatenate((self._seconds, np.array(seconds)))[-self._most :]
-            self._place = np.concatenate((self._place, np.array(known, dtype=np.int32)))[-self._most :]
+        """Gather these taps, in any order, besides those before, which are only copied."""
+        if not taps:
+            return
+        sessions, items, seconds, places = zip(*taps, strict=True)
+        numbers = [self._number.get(item, UNKNOWN) for item in items]
+        known = [self._places.setdefault(place, len(self._places)) for place in places]
+        names = np.array([session.encode() for session in sessions], dtype=np.bytes_)
+        self._session = np.concatenate((self._session, names))[-self._most :]
+        self._item = np.concatenate((self._item, np.array(numbers, dtype=np.int32)))[-self._most :]
+        self._seconds = np.concatenate((self._seconds, np.array(seconds)))[-self._most :]
+        self._place = np.concatenate((self._place, np.array(known, dtype=np.int32)))[-self._most :]
 
     def sessions(self) -> tuple[Sessions, dict[str, Sessions]]:
         """Return what `Sessions.from_taps` gathers of them all, and of those of each place."""

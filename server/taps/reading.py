@@ -76,11 +76,11 @@ class Reading:
         """Return the card of a meaning as JSON, true at this moment."""
         if not meaning.card:
             return UNKNOWN
-        now, shelf = self.memory.now(), self.counter.cards
-        held = still_true(shelf, meaning.card, now)
+        now = self.memory.now()
+        held = still_true(self.counter.cards, meaning.card, now)
         if held is None:
             self._database()
-            held = still_true(self.counter.cards, meaning.card, now)
+            held = still_true(self.counter.cards, meaning.card, self.memory.now())
             held = held or self.make([meaning], ()).cards[meaning.card]
         elif held.ages <= now:
             self.ageing.cards[meaning.card] = meaning
