@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from server.catalogue.models import Stock
 from server.db import open_engine
 from server.taps.ageing import Ageing
 from server.taps.answering import TapDesk
-from server.taps.memory import RENEWED_AFTER, STOCK_BELIEVED, Counter, Memory
+from server.taps.memory import RENEWED_AFTER, STOCK_BELIEVED, Counter, Memory, Prepared
 from server.taps.reading import Reading
 from server.taps.renewing import Renewing
 from server.taps.rules import Meaning
@@ -81,6 +82,26 @@ def test_what_aged_is_noted_of_what_was_read(client: FlaskClient, app: Flask, cl
             reading.card(boot)
             reading.tiles(["sock"])
         assert reading.ageing == (Ageing({"product:boot": boot}, {"sock"}) if aged else Ageing())
+
+
+class Crowded(Memory):
+    """While its turn is waited for, another tap has the boot's card made, and its time passes."""
+
+    def turn(self, store_id: str) -> threading.RLock:
+        assert isinstance(self.now, FakeClock)
+        self._stores[store_id].cards["product:boot"] = Prepared(b"of before", self.now() + SECOND, self.now())
+        self.now.advance(2)
+        return super().turn(store_id)
+
+
+def test_what_others_made_is_not_believed_once_its_time_has_passed_in_the_wait(
+    app: Flask, engine: Engine, clock: FakeClock
+) -> None:
+    counter = app.extensions["tap_desk"].memory.counter("MAD")
+    crowded = Crowded(engine, clock, ())
+    crowded._stores["MAD"] = counter
+    with Reading(crowded, "MAD", counter) as reading:
+        assert reading.card(Meaning("product:boot", "boot")) != b"of before"
 
 
 def test_a_database_that_is_away_is_told_to_the_log_alone(
