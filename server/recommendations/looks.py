@@ -67,10 +67,12 @@ def looks_after(session: Session, seq: int) -> tuple[list[Look], int]:
     newest, ended, told, read = outbox.newest(session), _ended_kiosks(session), list[Look](), AT_ONCE
     of_event = (Event.id == Outbox.event_id) & (Event.corrected_at == Outbox.corrected_at)
     joined = select(*_COLUMNS, Outbox.seq).join(Outbox, of_event).where(*_wanted())
-    joined = joined.order_by(Outbox.seq).limit(AT_ONCE).execution_options(yield_per=BESIDE_TAPS)
+    joined = joined.order_by(Outbox.seq).limit(AT_ONCE)
     while read == AT_ONCE:
         read = 0
-        for rows in session.execute(joined.where(Outbox.seq > seq)).partitions():
+        # not `yield_per`: on PostgreSQL that opens a cursor, planned for its first rows, and reads far more
+        found = session.connection().execute(joined.where(Outbox.seq > seq))
+        for rows in found.partitions(BESIDE_TAPS):
             told += [_look(row) for row in rows if _is_sound(row, ended)]
             read, seq = read + len(rows), rows[-1].seq
     return told, max(seq, newest)
