@@ -1,4 +1,4 @@
-"""The index of suggestions built by one plan on DuckDB and Spark: time, memory, whether both give the same."""
+"""The index of suggestions built by one plan on DuckDB and Spark: time, memory, disk, and whether both agree."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 
 import duckdb
+
+from server.recommendations.building.room import HALF
 
 PRODUCTS = 100_000
 A_VISIT = 4
@@ -26,11 +28,12 @@ FROM range({looks}) AS counted(i)
 
 
 def main(arguments: list[str]) -> int:
-    """Print seconds and peak memory for each engine and size; exit 1 where the engines differ."""
+    """Print seconds, peak memory and peak disk for each engine and size; exit 1 where the engines differ."""
     parser = argparse.ArgumentParser(prog="deploy/bench train")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--events", type=float, nargs="+", default=[1e6], help="sizes, for example 1e6 1e7 1e8")
     parser.add_argument("--without-spark", action="store_true")
+    parser.add_argument("--memory", default=HALF.memory, help="what a build may take, for example 2GB")
     chosen = parser.parse_args(arguments)
     figures: dict[str, dict[str, float | str]] = {}
     with tempfile.TemporaryDirectory(prefix="shelftalker-") as folder:
@@ -38,7 +41,7 @@ def main(arguments: list[str]) -> int:
             looks = Path(folder) / str(size)
             _make(size, looks)
             for engine in ("duckdb",) if chosen.without_spark else ("duckdb", "spark"):
-                figures[f"{engine} {size:,}"] = _run(engine, looks)
+                figures[f"{engine} {size:,}"] = _run(engine, looks, chosen.memory)
     if chosen.json:
         print(json.dumps(figures))
     else:
@@ -57,8 +60,8 @@ def _make(looks: int, folder: Path) -> None:
         database.sql(query).write_parquet(str(folder / "looks.parquet"))
 
 
-def _run(engine: str, looks: Path) -> dict[str, float | str]:
-    child = [sys.executable, "-m", "benches.train_child", engine, str(looks), str(PRODUCTS)]
+def _run(engine: str, looks: Path, memory: str) -> dict[str, float | str]:
+    child = [sys.executable, "-m", "benches.train_child", engine, str(looks), str(PRODUCTS), memory]
     done = subprocess.run(child, capture_output=True, text=True, check=False)
     if done.returncode:
         return {

@@ -8,33 +8,69 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 from server.recommendations.building.index import Index
 from server.recommendations.building.on_duckdb import gathered_files, index_of_files
+from server.recommendations.building.room import Room
+
+LOOKED_AT_DISK = 0.5
+"""Seconds between two looks at what lies on disk."""
 
 
-def main(engine: str, looks: Path, count: int) -> None:
-    """Print as JSON how long it took, the peak memory of the programs at work, and the index's hash."""
+def main(engine: str, looks: Path, count: int, memory: str) -> None:
+    """Print as JSON how long it took, peak memory and disk of the programs at work, and the index's hash."""
     products = [f"product {number}" for number in range(count)]
-    started = time.perf_counter()
-    index, spark = (index_of_files(looks, products), 0) if engine == "duckdb" else _on_spark(looks, products)
-    seconds = time.perf_counter() - started
+    with tempfile.TemporaryDirectory(prefix="shelftalker-") as folder, _watched(Path(folder)) as lay:
+        tempfile.tempdir = folder
+        started = time.perf_counter()
+        if engine == "duckdb":
+            index, spark = index_of_files(looks, products, room=Room(memory)), 0
+        else:
+            index, spark = _on_spark(looks, products, Path(folder))
+        seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + spark
-    figures = {"seconds": round(seconds, 1), "peak MB": round(peak / 1024), "looks": len(index.sessions.items)}
-    print(json.dumps(figures | {"index": _hash(index)}))
+    figures = {"seconds": round(seconds, 1), "peak MB": round(peak / 1024), "disk MB": round(max(lay) / 2**20)}
+    print(json.dumps(figures | {"looks": len(index.sessions.items), "index": _hash(index)}))
 
 
-def _on_spark(looks: Path, products: list[str]) -> tuple[Index, int]:
+@contextmanager
+def _watched(folder: Path) -> Iterator[list[int]]:
+    """Give how many bytes lay in a folder, at one moment after another."""
+    lay, over = [0], Event()
+
+    def watch() -> None:
+        while not over.wait(LOOKED_AT_DISK):
+            lay.append(sum(_bytes(one) for one in folder.rglob("*")))
+
+    watcher = Thread(target=watch)
+    watcher.start()
+    try:
+        yield lay
+    finally:
+        over.set()
+        watcher.join()
+
+
+def _bytes(one: Path) -> int:
+    try:
+        return one.stat().st_blocks * 512
+    except OSError:
+        return 0
+
+
+def _on_spark(looks: Path, products: list[str], folder: Path) -> tuple[Index, int]:
     """Return the index, and the peak memory of Spark's own program in KiB."""
     from server.recommendations.building.on_spark import alone, build  # noqa: PLC0415 - Spark is an extra
 
-    with tempfile.TemporaryDirectory(prefix="shelftalker-") as folder:
-        spark = alone(Path(folder))
-        build(spark, str(looks), products, folder=Path(folder))
-        status = Path(f"/proc/{spark.sparkContext._gateway.proc.pid}/status").read_text("ascii")
-        spark.stop()
-        return gathered_files(Path(folder), products), int(status.partition("VmHWM:")[2].split()[0])
+    spark = alone(folder)
+    build(spark, str(looks), products, folder=folder)
+    status = Path(f"/proc/{spark.sparkContext._gateway.proc.pid}/status").read_text("ascii")
+    spark.stop()
+    return gathered_files(folder, products), int(status.partition("VmHWM:")[2].split()[0])
 
 
 def _hash(index: Index) -> str:
@@ -43,4 +79,4 @@ def _hash(index: Index) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4])

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from recommender.sessions import Sessions
 from server.recommendations.building.index import Index
-from server.recommendations.building.on_duckdb import Look, NoRoom, Room, gathered_files, index_of, index_of_files
+from server.recommendations.building.on_duckdb import Look, gathered_files, index_of, index_of_files
+from server.recommendations.building.room import NoRoom, Room
 
 PRODUCTS = ("boots", "socks", "tent", "mat", "never looked at")
 QUICKLY = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
@@ -59,6 +60,14 @@ def test_an_item_has_its_newest_sessions_newest_first(given: list[Look], newest:
         assert index.recent[index.first[item] : index.first[item + 1]].tolist() == having[::-1][:newest]
 
 
+@settings(max_examples=15, deadline=None)
+@given(looks, st.integers(1, 4), st.integers(1, 9))
+def test_slices_give_what_one_go_gives(given: list[Look], newest: int, at_once: int) -> None:
+    spread = [(visit, product, seconds * 40) for visit, product, seconds in given]
+    sliced = index_of(spread, PRODUCTS, newest=newest, room=Room(at_once=at_once))
+    assert alike(sliced, index_of(spread, PRODUCTS, newest=newest))
+
+
 def test_a_build_that_has_no_room_says_so_and_leaves_nothing_behind(tmp_path: Path) -> None:
     before = set(Path(gettempdir()).glob("shelftalker-build-*"))
     with pytest.raises(NoRoom, match="Point TMPDIR at a larger disk"):
@@ -66,9 +75,10 @@ def test_a_build_that_has_no_room_says_so_and_leaves_nothing_behind(tmp_path: Pa
     assert set(Path(gettempdir()).glob("shelftalker-build-*")) <= before
 
 
-def test_more_than_is_carried_over_at_once() -> None:
+def test_more_than_is_carried_over_or_sorted_at_once() -> None:
     many = made(120_000)
-    assert same_sessions(index_of(many, PRODUCTS).sessions, Sessions.from_taps(many, PRODUCTS))
+    sliced = index_of(many, PRODUCTS, room=Room(at_once=60_000))
+    assert same_sessions(sliced.sessions, Sessions.from_taps(many, PRODUCTS))
 
 
 def test_files_give_what_rows_give(tmp_path: Path) -> None:
@@ -86,10 +96,14 @@ def test_spark_gives_the_same_index(tmp_path: Path) -> None:
     in_files(many, tmp_path / "looks")
     spark = alone(tmp_path, java=QUICKLY)
     try:
-        build(spark, str(tmp_path / "looks"), PRODUCTS, folder=tmp_path / "index", newest=7)
+        for name, most in (("whole", 2000), ("sliced", 900)):
+            build(spark, str(tmp_path / "looks"), PRODUCTS, folder=tmp_path / name, newest=7, most=most)
     finally:
         spark.stop()
-    assert alike(gathered_files(tmp_path / "index", PRODUCTS), index_of(many, PRODUCTS, newest=7))
+    assert len(list((tmp_path / "sliced").glob("slice-*"))) > 1
+    whole = index_of(many, PRODUCTS, newest=7)
+    for name in ("whole", "sliced"):
+        assert alike(gathered_files(tmp_path / name, PRODUCTS, newest=7), whole)
 
 
 def made(count: int) -> list[Look]:
