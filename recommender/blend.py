@@ -160,7 +160,9 @@ class Blend(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
         joined = copy(self)
         joined.history_ = self.history_.join(past, fresh)
         joined.models_ = [(name, model.join(past, fresh)) for name, model in self.models_]
-        return joined._know(past, self.popular_.join(past, fresh))
+        joined._know(past, self.popular_.join(past, fresh))
+        joined.boards_ = self.boards_  # as large, and empty between lists
+        return joined
 
     def _know(self, past: Past, popular: Popularity) -> Self:
         self.past_, self.popular_ = past, popular

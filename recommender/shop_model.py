@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain
@@ -21,6 +22,7 @@ from recommender.evidence import Look
 from recommender.files import BadModelFile, pack, unpack
 from recommender.history import NOBODY, Customer
 from recommender.laying import still
+from recommender.masks import Masks
 from recommender.near_equals import gave_way
 from recommender.popularity import Popularity
 from recommender.reasons import spoken_for
@@ -30,7 +32,9 @@ from recommender.state import restored, state_of
 from recommender.usual import usual_models
 
 REMEMBERED = 20_000
-"""Lists kept: most visits are short and begin alike, so that the same few histories are asked for again."""
+"""Lists kept: most visits are short and begin alike, so that the same few histories are asked for again.
+
+None outlives the joining of fresh visits: that moves the age of every item's last tap, and with it any list."""
 
 MORE_THAN_ENOUGH = 12
 """Times the length of a list that popular items are looked through for families that are not yet on it."""
@@ -68,12 +72,22 @@ class ShopModel:
     def __init__(self, ids: Sequence[str], groups: Ints, blend: Blend, popular: Mapping[str, Popularity]) -> None:
         self.ids = tuple(ids)
         self.number = {name: i for i, name in enumerate(self.ids)}
-        self.groups, self.blend, self.popular = groups, blend, dict(popular)
-        self._popular_first = {store: _order(one.scores_) for store, one in self.popular.items()}
-        models = dict(blend.models_)
+        self.groups, self._masks = groups, Masks(self.number)
+        self.popular: dict[str, Popularity] = {}
+        self._popular_first: dict[str, Ints] = {}
+        self._answer_by(blend, popular)
+
+    def _answer_by(self, blend: Blend, popular: Mapping[str, Popularity]) -> Self:
+        """Have what answers take the place of what did: no list of before is remembered."""
+        models, self.blend = dict(blend.models_), blend
+        self.popular = {**self.popular, **popular}
+        self._popular_first = {
+            **self._popular_first,
+            **{store: _order(one.scores_) for store, one in popular.items()},
+        }
         self._speakers = packed(still(tuple(models[name].rows_ for _, name in SPEAKERS)))
-        self._mask = lru_cache(maxsize=4096)(self._mask_of)
         self._list = lru_cache(maxsize=REMEMBERED)(self._list_of)
+        return self
 
     @classmethod
     def learn(
@@ -98,12 +112,13 @@ class ShopModel:
         """Return a model that also knows `fresh` visits, in its stores their own; this one stays as it is.
 
         Takes what a new index of the past takes, and no training: see `Blend.join`. `fresh` are gathered with
-        this model's `ids`; taps of items it has never heard of wait for the next training.
+        this model's `ids`; taps of items it has never heard of wait for the next training. Both share what no
+        visit changes, and the popularity of stores without a fresh visit.
         """
-        own = {store: Popularity().fit(fresh[:0]) for store in stores} | self.popular
-        popular = {store: known.join(None, stores.get(store, fresh[:0])) for store, known in own.items()}
-        popular[""] = self.popular[""].join(None, fresh)
-        return type(self)(self.ids, self.groups, self.blend.join(fresh), popular)
+        nothing = Popularity().fit(fresh[:0])
+        joined = {**stores, "": fresh}
+        popular = {store: self.popular.get(store, nothing).join(None, own) for store, own in joined.items()}
+        return copy(self)._answer_by(self.blend.join(fresh), popular)
 
     def wishes(
         self,
@@ -188,7 +203,7 @@ class ShopModel:
         behind: frozenset[str] = frozenset(),
         customer: Customer = NOBODY,
     ) -> tuple[Listed, ...]:
-        seen, open_items = np.array(history, dtype=np.int32), self._mask(allowed)
+        seen, open_items = np.array(history, dtype=np.int32), self._masks.of(allowed)
         pinned = [item for item in wishes.pinned if open_items[item] and item not in history][:count]
         if pinned:
             open_items = opened(open_items, np.array(pinned, dtype=np.int32))
@@ -238,11 +253,6 @@ class ShopModel:
             )
             for item, number, seen in zip(chosen, which.tolist(), who.tolist(), strict=True)
         ]
-
-    def _mask_of(self, allowed: frozenset[str]) -> Mask:
-        mask = np.zeros(len(self.ids), dtype=np.bool_)
-        mask[[self.number[i] for i in allowed if i in self.number]] = True
-        return mask
 
     def save(self) -> bytes:
         """Return the model as one checksummed file."""
