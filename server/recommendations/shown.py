@@ -1,9 +1,10 @@
 """What was shown, as events: one for each answer, written a moment after it in a commit it shares.
 
 A list depends on what the visit saw before, which is known only once the tap is committed: its event cannot be in
-the tap's own commit. It waits in memory instead, a fifth of a second, and then joins a group like any event. Taps
-come first: groups of lists are small, with a breath between them, and a process writes at most 200 lists a second,
-so in a rush they wait until it is over. Answers given again to a tap sent twice are not told of again.
+the tap's own commit. It waits in memory, and rides along in the commit of a later tap, or in one of its own where
+none comes for a fifth of a second. Taps come first: few lists ride in each commit, groups of their own are small,
+with a breath between them, and at most 250 lists a second of a process are made ready, so in a rush they wait.
+Answers given again to a tap sent twice are not told of again.
 """
 
 from __future__ import annotations
@@ -52,29 +53,48 @@ class ShownLog:
             self.take_turn(partial(pause.wait, BREATH_SECONDS))
 
     def take_turn(self, breathe: Callable[[], object]) -> None:
-        """Write some of what waited longest, a little at a time; between two groups let others write."""
+        """Write by themselves the lists that nobody took along since the last turn, then have others go along.
+
+        Both a little at a time: in between let others write.
+        """
+        self._repeat(self._write_some, breathe)
+        if not self._writer.riding:  # else there is no getting through now
+            self._repeat(self._board_some, breathe)
+
+    def _repeat(self, step: Callable[[int], bool], breathe: Callable[[], object]) -> None:
         for _ in range(A_TURN):
-            if not self._write_some():
+            if not step(AT_ONCE):
                 break
             breathe()
 
     def flush(self) -> None:
         """Write all that waits; what cannot be written now goes on waiting."""
+        while self._board_some(LARGEST_GROUP):
+            pass
         while self._write_some(LARGEST_GROUP):
             pass
 
-    def _write_some(self, at_once: int = AT_ONCE) -> bool:
-        """Write the lists that waited longest; return whether that worked and others wait."""
+    def _board_some(self, most: int) -> bool:
+        """Make ready the lists that waited longest; return whether there were any."""
         with self._writing:
-            some = [self._waiting.popleft() for _ in range(min(len(self._waiting), at_once))]
+            some = [self._waiting.popleft() for _ in range(min(len(self._waiting), most))]
+            try:
+                self._writer.riding.board([shown_entry(one) for one in some])
+            except Exception:
+                log.exception("%d lists that were shown cannot be told of", len(some))
+        return bool(some)
+
+    def _write_some(self, most: int) -> bool:
+        """Write lists that are ready by themselves; return whether there were any and that worked."""
+        with self._writing:
+            some = self._writer.riding.take(most)
             try:
                 if some:
-                    self._writer.write([shown_entry(one) for one in some])
+                    self._writer.write(some)
             except ServerError as error:
                 log.warning("what was shown waits in memory: %s", error)
-                self._waiting.extendleft(reversed(some))
+                self._writer.riding.back(some)
                 return False
             except Exception:
                 log.exception("%d lists that were shown could not be written", len(some))
-                return False
-            return bool(self._waiting)
+        return bool(some)

@@ -48,8 +48,8 @@ def shown_entry(shown: Shown) -> Entry:
             for place, one in enumerate(found.items, start=1)
         ),
         remembered=True if shown.remembered else None,
-    )
-    payload = to_json(properties.written())
+    ).written()
+    payload = to_json(properties)
     row = device_event(
         shown.device,
         EventKind.SUGGESTIONS_SHOWN,

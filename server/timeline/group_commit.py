@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from server.errors import Unavailable
 from server.timeline.recording import Alone, Entry, Receipt
+from server.timeline.riding import Riding
+
+log = logging.getLogger(__name__)
 
 LARGEST_GROUP = 500
 PATIENCE_SECONDS = 4.0
@@ -85,10 +89,14 @@ class Group:
 
 
 class Writer:
-    """Writes entries of many requests in as few transactions as it can. Safe for many threads; has none itself."""
+    """Writes entries of many requests in as few transactions as it can. Safe for many threads; has none itself.
+
+    What is `riding` goes along where a thread commits; on SQLite, where each commit keeps all others waiting, that
+    is every one.
+    """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine, self._alone = engine, Alone(engine)
+        self._engine, self._alone, self.riding = engine, Alone(engine), Riding()
         self._joining = threading.Lock()
         self._committing = threading.Lock()
         self._open: Group | None = None
@@ -176,11 +184,27 @@ class Writer:
         in_turn = self._committing.acquire(timeout=PATIENCE_SECONDS)
         try:
             self._close(group)
-            results: Results = self._commit(group.requests) if in_turn else _late(group)
+            results: Results = self._commit_along(group.requests) if in_turn else _late(group)
         finally:
             if in_turn:
                 self._committing.release()
         group.over.set_result(results)
+
+    def _commit_along(self, requests: Sequence[Sequence[Entry]]) -> Results:
+        """Commit requests and what rides along, which never keeps them from it."""
+        riders = self.riding.seated(len(requests))
+        every = self._commit([*requests, *([one] for one in riders)])
+        results, along = every[: len(requests)], every[len(requests) :]
+        failed = [one for one, result in zip(riders, along, strict=True) if isinstance(result, Exception)]
+        if failed and all(isinstance(one, Exception) for one in every):
+            if not isinstance(every[0], Unavailable):  # somebody's fault, and not the database's
+                results = self._commit(requests)
+            if all(isinstance(one, Exception) for one in results):
+                self.riding.back(failed)
+                failed = []
+        if failed:
+            log.error("%d events that rode along could not be written: %s", len(failed), along)
+        return results
 
     def _commit(self, requests: Sequence[Sequence[Entry]]) -> Results:
         try:

@@ -17,6 +17,7 @@ from server.recommendations.shown import A_TURN, AT_ONCE, ShownLog
 from server.recommendations.shown_event import Shown
 from server.timeline.models import Event, EventKind
 from server.timeline.recording import Entry, Receipt, Stored
+from server.timeline.riding import Riding
 from tests.clock import NOW
 from tests.shopfloor import UIDS, as_device, tap
 
@@ -52,6 +53,7 @@ class Away:
 
     def __init__(self) -> None:
         self.away = True
+        self.riding = Riding()
         self.written: list[UUID] = []
         self.groups: list[int] = []
 
@@ -82,17 +84,20 @@ def test_what_cannot_be_written_waits_in_its_order() -> None:
     assert writer.written == [UUID(int=number) for number in range(1200)]
 
 
-def test_a_turn_writes_a_little_at_a_time_and_lets_others_write_between() -> None:
+def test_a_list_rides_along_or_is_written_by_itself_a_turn_later_a_little_at_a_time() -> None:
     writer, breaths = Away(), list[int]()
     log = log_of(writer, (A_TURN + 1) * AT_ONCE + 1)
-    log.take_turn(lambda: breaths.append(len(writer.groups)))
-    assert (writer.groups, breaths) == ([], [])
+    log.take_turn(lambda: breaths.append(len(writer.riding)))
+    assert (writer.groups, breaths) == ([], [AT_ONCE * (turn + 1) for turn in range(A_TURN)])
+    taken_along = [entry.row["cause_id"] for entry in writer.riding.take(3)]
+    log.take_turn(lambda: breaths.append(0))
+    assert len(writer.riding) == A_TURN * AT_ONCE - 3  # away: no more are made ready
     writer.away = False
     for _ in range(2):
         log.take_turn(lambda: breaths.append(len(writer.groups)))
-    assert writer.groups == [AT_ONCE] * (A_TURN + 1) + [1]
-    assert breaths == list(range(1, A_TURN + 2))  # after the last list nothing is left to breathe for
-    assert writer.written == [UUID(int=number) for number in range((A_TURN + 1) * AT_ONCE + 1)]
+    assert writer.groups == [AT_ONCE] * (A_TURN - 1) + [AT_ONCE - 3] + [AT_ONCE, 1]
+    assert taken_along + writer.written == [UUID(int=number) for number in range((A_TURN + 1) * AT_ONCE + 1)]
+    assert breaths[A_TURN:] == [*range(1, A_TURN + 1), A_TURN, A_TURN, A_TURN + 1, A_TURN + 2]
 
 
 def test_a_stable_share_of_visits_is_held_out() -> None:
