@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,10 @@ from server.promotions import cards
 from server.recommendations.rules import Suggester
 from server.tags.models import TargetKind
 from server.tags.queries import open_bindings
+from server.taps.prices_ahead import prices_ahead
 from server.taps.queries import meanings
 from server.taps.shelf_lists import lists_of
+from server.taps.shelf_offers import offers_here
 from server.taps.shelf_sizes import sizes_here
 from server.wire import Card, ProductCard, Shelf, SignCard, TagMeaning
 
@@ -28,12 +31,12 @@ def build_shelf(
     known: int,
     now: datetime,
     bodies: dict[str, dict[str, Any]],
-    says_reduced: bool = False,
-    tells_sizes: bool = False,
+    asked: Collection[str] = (),
 ) -> Shelf:
     """Return the store's shelf; without cards where the kiosk's `known` revision is the newest.
 
-    The documents its prices are made from are added to `bodies` by their versions, for the caller to keep.
+    What only newer kiosks take is told where it is `asked` for: what is `reduced`, `sizes` and `offers`. The
+    documents its prices are made from are added to `bodies` by their versions, for the caller to keep.
     """
     revision = revision_of(session, store.id)
     about = {
@@ -48,21 +51,23 @@ def build_shelf(
     if revision == known:
         return Shelf(unchanged=True, **about)
     bound = open_bindings(session, store.id)
-    asked = {(uid, None, None): uid for uid in bound}
-    tags = meanings(session, store.id, asked, trusted_hosts=())
+    untold = {(uid, None, None): uid for uid in bound}
+    tags = meanings(session, store.id, untold, trusted_hosts=())
     keys = {(str(m.product_id), m.gtin) for m in tags.values() if m.product_id}
     held: dict[str, Card] = dict(cards.product_cards(session, store, None, now=now, bodies=bodies))
     held |= cards.product_cards(session, store, {key for key in keys if key[1]}, now=now, bodies=bodies)
     signs = {t.id for t in bound.values() if t.kind is TargetKind.SIGN}
     held |= {f"sign:{sign_id}": card for sign_id, card in cards.sign_cards(session, store, signs, now=now).items()}
-    lists, later = lists_of(session, store, suggester, now=now, says_reduced=says_reduced)
+    prices = prices_ahead(session, store, now=now)
+    lists, later = lists_of(session, store, suggester, ahead=prices, says_reduced="reduced" in asked)
     return Shelf(
         cards=held,
         goes_with=lists.goes_with,
         models=lists.models,
         later=later,
-        sizes=sizes_here(session, held.values()) if tells_sizes else None,
-        tags=tuple(TagMeaning(uid=uid, card=tags[one].card) for one, uid in asked.items()),
+        sizes=sizes_here(session, held.values()) if "sizes" in asked else None,
+        offers=offers_here(prices.told) if "offers" in asked else None,
+        tags=tuple(TagMeaning(uid=uid, card=tags[one].card) for one, uid in untold.items()),
         media=tuple(sorted(_pictures(held))),
         **about,
     )

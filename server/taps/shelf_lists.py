@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,21 +11,16 @@ from sqlalchemy.orm import Session
 from server.access.models import Store
 from server.promotions import cards
 from server.recommendations.rules import Suggester, Suggestion
-from server.recommendations.shop_prices import ShopPrices, shop_prices
+from server.recommendations.shop_prices import ShopPrices
 from server.recommendations.wishes import turns_of, wishes_of
 from server.taps.answering import GOES_WITH
 from server.taps.louder import said_reduced
+from server.taps.prices_ahead import PricesAhead
 from server.taps.rules import reason_words
 from server.wire import Tile
 from server.wire.remembered import ListsFrom
 
 AHEAD = timedelta(days=7)
-PRICES_AHEAD = timedelta(days=2)
-"""How far ahead prices are looked up: no card is believed longer without the server."""
-
-MOST_LOOKS = 12
-"""Moments at which prices may change that are looked at."""
-
 MOST_TURNS = 6
 """Moments at which the lists of a shelf may change before the kiosk must have fetched another."""
 
@@ -56,17 +51,16 @@ class _Shop:
 
 
 def lists_of(
-    session: Session, store: Store, suggester: Suggester, *, now: datetime, says_reduced: bool
+    session: Session, store: Store, suggester: Suggester, *, ahead: PricesAhead, says_reduced: bool
 ) -> tuple[Lists, tuple[ListsFrom, ...]]:
     """Return the lists of this moment, and those that are others at the next turns of wishes and prices.
 
     That something is reduced is said where the kiosk knows to take it back when its price may be another.
     """
-    small, offered = _tiles(session, store, now)
+    prices, now = ahead.told, ahead.told[0].since
     in_stock = cards.in_stock(session, store.id, now)
-    prices = list(_prices(session, store, _priced(small, offered, now), now=now))
     reduced = prices[0].reduced if says_reduced else frozenset()
-    shop = _Shop(session, store, suggester, small, in_stock, reduced)
+    shop = _Shop(session, store, suggester, ahead.small, in_stock, reduced)
     turns = {*turns_of(session, store.id, after=now, until=now + AHEAD), *(one.since for one in prices[1:])}
     first = before = _lists(shop, prices[0], now)
     later: list[ListsFrom] = []
@@ -77,33 +71,6 @@ def lists_of(
             later.append(ListsFrom(starts=turn, goes_with=other.goes_with, models=other.models))
         before = lists
     return first, tuple(later)
-
-
-def _prices(session: Session, store: Store, known: ShopPrices, *, now: datetime) -> Iterator[ShopPrices]:
-    """Yield the prices of now, and each time they are others those of the moments after."""
-    yield known
-    last, until = known, known.until
-    for _ in range(MOST_LOOKS):
-        if until > now + PRICES_AHEAD:
-            return
-        found = _priced(*_tiles(session, store, until), until)
-        if not found.says_the_same(last):
-            yield (last := found)
-        until = found.until
-
-
-def _tiles(session: Session, store: Store, at: datetime) -> tuple[dict[str, Tile], set[str]]:
-    """Return all tiles of a moment, and which of them are part of an offer."""
-    offered: set[str] = set()
-    return cards.tiles(session, store, None, now=at, offered=offered), offered
-
-
-def _priced(small: Mapping[str, Tile], offered: set[str], at: datetime) -> ShopPrices:
-    found = (
-        (one.product_id, one.price, one.true_until or at + AHEAD, one.product_id in offered)
-        for one in small.values()
-    )
-    return shop_prices(found, at=at, until=at + AHEAD)
 
 
 def _lists(shop: _Shop, prices: ShopPrices, moment: datetime) -> Lists:

@@ -6,7 +6,18 @@ with the server away. Money is integer minor units with its currency. Times are 
 
 from __future__ import annotations
 
-from server.wire.answers import MAX_BATCH, Batch, BatchAnswer, Refusal, Shelf, SizesHere, TagMeaning, TapAnswer
+from server.wire.answers import (
+    MAX_BATCH,
+    Batch,
+    BatchAnswer,
+    OfferedThere,
+    OffersHere,
+    Refusal,
+    Shelf,
+    SizesHere,
+    TagMeaning,
+    TapAnswer,
+)
 from server.wire.cards import (
     USUAL_DAYS,
     Card,
@@ -75,6 +86,8 @@ __all__ = [
     "Moment",
     "Money",
     "Offer",
+    "OfferedThere",
+    "OffersHere",
     "Open",
     "Outcome",
     "PersonCard",

@@ -70,6 +70,21 @@ class SizesHere(Frozen):
     families: tuple[tuple[str, ...], ...]
 
 
+class OfferedThere(Frozen):
+    """Products that are part of an offer in `[starts, ends)`, or until `ends` where it runs already."""
+
+    products: tuple[str, ...]
+    starts: Moment | None = None
+    ends: Moment
+
+
+class OffersHere(Frozen):
+    """What is part of an offer that anyone can meet, as far as the shelf looks ahead, and what to say of it."""
+
+    words: Text
+    times: tuple[OfferedThere, ...]
+
+
 class Shelf(Frozen):
     """This store's cards and bindings, for the kiosk to keep. Empty lists when nothing changed."""
 
@@ -81,6 +96,7 @@ class Shelf(Frozen):
     models: dict[str, int] = Field(default_factory=dict)  # Version of the model each list is of; 0 for none.
     later: tuple[ListsFrom, ...] = ()  # Lists that are others from a moment on; a kiosk asks for them.
     sizes: SizesHere | None = None  # A kiosk asks for them.
+    offers: OffersHere | None = None  # A kiosk asks for them.
     tags: tuple[TagMeaning, ...] = ()
     media: tuple[str, ...] = ()  # Names of all pictures the cards use; their content never changes under one name.
     languages: tuple[str, ...] = ("en", "es")

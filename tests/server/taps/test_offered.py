@@ -55,7 +55,7 @@ def test_not_said_of_what_only_some_have_or_of_what_is_for_all_goods(
     assert sock(answered(client, 1, UIDS["boot"]).goes_with).reason_kind == "new_here"
 
 
-def test_a_kiosk_alone_does_not_say_it(client: FlaskClient, engine: Engine, clock: FakeClock) -> None:
+def test_an_older_kiosk_alone_does_not_say_it(client: FlaskClient, engine: Engine, clock: FakeClock) -> None:
     running(engine, THREE_FOR_TWO)
     clock.advance((BEGINS - NOW).total_seconds())
     assert sock(copy(client).goes_with["boot"]).reason_kind == "new_here"
