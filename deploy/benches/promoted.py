@@ -1,10 +1,10 @@
-"""What prices and promotions in the ranking cost in accuracy: the next item's place with and without, paired."""
+"""What prices and promotions in the ranking cost in accuracy and bring the promoted: with and without, paired."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,15 @@ from pyarrow import parquet
 from recommender.arrangement import Wishes, wished
 from recommender.blend import Blend
 from recommender.evaluation import positions_of
-from recommender.sessions import Floats, Sessions
+from recommender.sessions import Floats, Mask, Sessions
 from recommender.tap_files import read_sessions
-from server.recommendations.by_price import PRICE_WEIGHT, PROMOTED
+from server.recommendations.by_price import OFFERED, PRICE_WEIGHT, PROMOTED
 
 SHARE = 0.1
-"""Share of the goods, drawn by luck, that a promotion reduces: what shoppers wanted then knew nothing of it."""
+"""Share of the goods, drawn by luck, that a promotion reduces, and of those in an offer with a condition.
+
+What shoppers wanted then knew nothing of it.
+"""
 
 SEED = 5
 LISTED, TILES = 20, 4
@@ -37,9 +40,9 @@ def main(arguments: list[str]) -> int:
     past, late = read_sessions(chosen.train, chosen.test)
     rows = parquet.read_table(chosen.items).to_pylist()
     prices = {str(row["item_id"]): row["price"] for row in rows if row["price"] and row["price"] > 0}
-    ways = _ways(_logs(past.ids, prices))
-    places = _places(Blend().fit(past), late, ways)
-    figures = {name: _gained(found, places["as it is"]) for name, found in places.items()}
+    drawn = _drawn(len(past.ids))
+    places = _places(Blend().fit(past), late, _ways(_logs(past.ids, prices), drawn), drawn)
+    figures = {name: _gained(found, places["as it is"], tuple(drawn)) for name, found in places.items()}
     for name, told in figures.items() if not chosen.json else ():
         print(f"{name:22}" + "  ".join(f"{what} {value:+.4f}" for what, value in told.items()))
     if chosen.json:
@@ -54,10 +57,17 @@ def _logs(ids: tuple[str, ...], prices: Mapping[str, float]) -> Floats:
     return np.where(np.isnan(logs), np.nanmedian(logs), logs)
 
 
-def _ways(logs: Floats) -> dict[str, Wishes]:
-    reduced = np.random.default_rng(SEED).random(len(logs)) < SHARE
-    ways = {"as it is": Wishes(), "served": _wishes(logs, reduced * PROMOTED)}
-    ways |= {f"promoted by {a * PROMOTED:.2f}": Wishes(boost=reduced * a * PROMOTED) for a in (0.5, 1, 2, 4)}
+def _drawn(count: int) -> dict[str, Mask]:
+    """Return which goods are reduced, and which others are in an offer with a condition."""
+    luck = np.random.default_rng(SEED).random(count)
+    return {"reduced": luck < SHARE, "offered": (luck >= SHARE) & (luck < 2 * SHARE)}
+
+
+def _ways(logs: Floats, drawn: Mapping[str, Mask]) -> dict[str, Wishes]:
+    reduced, offered = drawn["reduced"], drawn["offered"]
+    ways = {"as it is": Wishes(), "served": _wishes(logs, reduced * PROMOTED + offered * OFFERED)}
+    ways |= {f"reduced by {a * PROMOTED:.2f}": Wishes(boost=reduced * a * PROMOTED) for a in (1, 2, 4)}
+    ways |= {f"offered by {a * OFFERED:.2f}": Wishes(boost=offered * a * OFFERED) for a in (1, 2, 4, 8)}
     return ways | {f"price weighs {w}": _wishes(logs, None, w) for w in (PRICE_WEIGHT, 4 * PRICE_WEIGHT)}
 
 
@@ -65,9 +75,14 @@ def _wishes(logs: Floats, boost: Floats | None, weight: float = PRICE_WEIGHT) ->
     return Wishes(boost=boost, log_prices=logs, price_weight=weight)
 
 
-def _places(blend: Blend, late: Sessions, ways: Mapping[str, Wishes]) -> dict[str, Floats]:
-    """Return for each way where the next item stood, as one over its place; 0 where it was not listed."""
-    found: dict[str, list[float]] = {name: [] for name in ways}
+def _places(
+    blend: Blend, late: Sessions, ways: Mapping[str, Wishes], drawn: Mapping[str, Mask]
+) -> dict[str, Floats]:
+    """Return for each way a row a list: one over the place of the next item, 0 where it was not listed.
+
+    Then how many of the first `TILES` were of each kind that was drawn.
+    """
+    found: dict[str, list[list[float]]] = {name: [] for name in ways}
     for position in positions_of(late, novel=True):
         seen, still_open = position.seen, np.ones(len(late.ids), dtype=np.bool_)
         still_open[seen] = False
@@ -75,14 +90,18 @@ def _places(blend: Blend, late: Sessions, ways: Mapping[str, Wishes]) -> dict[st
         for name, wishes in ways.items():
             listed = wished(judged, wishes, seen=seen, count=LISTED).items[:LISTED]
             at = np.flatnonzero(listed == position.after[0])
-            found[name].append(1 / (at[0] + 1) if len(at) else 0.0)
+            kinds = [float(drawn[kind][listed[:TILES]].mean()) for kind in drawn]
+            found[name].append([1 / (at[0] + 1) if len(at) else 0.0, *kinds])
     return {name: np.array(one) for name, one in found.items()}
 
 
-def _gained(found: Floats, plain: Floats) -> dict[str, float]:
-    told: dict[str, float] = {"MRR@20 gained": float((found - plain).mean())}
+def _gained(found: Floats, plain: Floats, kinds: Sequence[str]) -> dict[str, float]:
+    told: dict[str, float] = {"MRR@20 gained": float((found[:, 0] - plain[:, 0]).mean())}
     for most in (LISTED, TILES):
-        gained = (found >= 1 / most).astype(np.float64) - (plain >= 1 / most)
+        gained = (found[:, 0] >= 1 / most).astype(np.float64) - (plain[:, 0] >= 1 / most)
         told[f"HR@{most} gained"] = float(gained.mean())
         told[f"HR@{most} error"] = float(gained.std() / np.sqrt(len(gained)))
+    for column, kind in enumerate(kinds, start=1):
+        told[f"{kind}@{TILES}"] = float(found[:, column].mean())
+        told[f"{kind}@{TILES} gained"] = float((found[:, column] - plain[:, column]).mean())
     return told
