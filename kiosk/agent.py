@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-from hardware.fault import in_words
-from hardware.reader import Arrived, Fault, ReaderEvent, Recovered
-from hardware.tag import Outcome, TagRead
+from hardware.reader import ReaderEvent
 from kiosk import calling
+from kiosk.arriving import Arriving
 from kiosk.carrying import Carrying
 from kiosk.choosing import Asked, Choosing
 from kiosk.client import Client
@@ -26,7 +25,6 @@ from kiosk.shelf import ShelfCopy
 from kiosk.showed import viewed
 from kiosk.stage import Stage
 from kiosk.visit import Visit
-from server.wire import Outcome as WireOutcome
 from server.wire import PersonCard, Tap, TapAnswer, VisitEnd, uuid7
 
 log = logging.getLogger("shelftalker.kiosk")
@@ -45,7 +43,8 @@ class Agent:
         self._choosing = Choosing(client, self._stage, given, self.keeping)
         self._taking = threading.RLock()
         self._visit: Visit | None = None
-        self._lost, self._touched_at, self._behind = 0, given.now(), self._at_rest()
+        self._arriving = Arriving(self._stage, given.seconds, take=self._take, notice=self._notice)
+        self._touched_at, self._behind = given.now(), self._at_rest()
         self.clock = ServerClock(given)
         self.carrying = Carrying(client, self._stage, self.clock, touch=self._touch)
         self._hops: deque[Hops] = deque(maxlen=500)
@@ -76,33 +75,7 @@ class Agent:
 
     def listen(self, event: ReaderEvent) -> None:
         """Take what a reader tells."""
-        if isinstance(event, Arrived):
-            self._arrived(event.read)
-        elif isinstance(event, Fault):
-            self._stage.reader(event.where or in_words(event.kind))
-        elif isinstance(event, Recovered):
-            self._stage.reader("")
-
-    def _arrived(self, read: TagRead) -> None:
-        arrived = self._given.seconds()
-        if read.outcome is Outcome.LOST:
-            self._lost += 1
-            if self._lost >= 2:
-                self._notice("hold_still")
-            return
-        self._lost = 0
-        if read.outcome in {Outcome.FOREIGN, Outcome.COLLISION} or not read.uid:
-            self._notice("collision" if read.outcome is Outcome.COLLISION else "foreign")
-            return
-        what: dict[str, object] = {
-            "uid": read.uid,
-            "uri": read.uri[:2048] if read.uri else None,
-            "outcome": WireOutcome(read.outcome),
-            "chip": read.kind[:32],
-            "counter": read.counter,
-            "signature": read.signature.hex().upper() if read.signature else None,
-        }
-        self._take(what, read.milliseconds, arrived)
+        self._arriving.listen(event)
 
     # What the shopper does.
 
