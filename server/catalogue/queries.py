@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, or_, select
+from sqlalchemy import BindParameter, Connection, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from server.catalogue.models import Category, Price, Product, ShelfPlace, Sign, SignProduct, Stock, Variant
@@ -123,12 +123,18 @@ def goods(session: Session, store_id: str, product_ids: Collection[str] | None) 
     for variant in starmap(VariantRow, VARIANTS.rows(ask, product_ids)):
         variants[variant.product_id].append(variant)
         gtins.append(variant.gtin)
-    counted = None if product_ids is None else gtins
-    prices: dict[str, list[ListPrice]] = defaultdict(list)
-    for gtin, *step in PRICES.rows(ask, counted, store_id=store_id):
-        prices[gtin].append(ListPrice(*step))
-    stock = {gtin: Counted(*told) for gtin, *told in STOCK.rows(ask, counted, store_id=store_id)}
+    prices, stock = prices_and_stock(ask, store_id, None if product_ids is None else gtins)
     return Goods(products, variants, prices, stock, places)
+
+
+def prices_and_stock(
+    ask: Connection, store_id: str, gtins: Collection[str] | None
+) -> tuple[dict[str, list[ListPrice]], dict[str, Counted]]:
+    """Return what a store asks for variants (all where None) since when, and how many of them stand there."""
+    prices: dict[str, list[ListPrice]] = defaultdict(list)
+    for gtin, *step in PRICES.rows(ask, gtins, store_id=store_id):
+        prices[gtin].append(ListPrice(*step))
+    return prices, {gtin: Counted(*told) for gtin, *told in STOCK.rows(ask, gtins, store_id=store_id)}
 
 
 def parents(session: Session) -> dict[str, str | None]:

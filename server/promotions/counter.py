@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -40,6 +40,7 @@ class Counter:
     place: Place
     policy: Policy
     prior: PriorPolicy
+    _inputs: dict[tuple[str, str], Inputs] = field(default_factory=dict)
     _decided: dict[str, tuple[Inputs, Decision | None]] = field(default_factory=dict)
     _alike: dict[object, Decision | None] = field(default_factory=dict)
     _offered: dict[tuple[str, str], list[Running]] = field(default_factory=dict)
@@ -49,14 +50,23 @@ class Counter:
 
     @classmethod
     def open(
-        cls, session: Session, store: AnyStore, product_ids: Collection[str] | None, *, now: datetime
+        cls,
+        session: Session,
+        store: AnyStore,
+        product_ids: Collection[str] | None,
+        *,
+        now: datetime,
+        read: Callable[[Session, str, Collection[str] | None], Goods] = catalogue.goods,
     ) -> Counter:
-        """Read what the cards of these products (all where None) need, in a fixed number of statements."""
+        """Read what the cards of these products (all where None) need, in a fixed number of statements.
+
+        Who wants their prices alone may `read` less of the goods.
+        """
         numbers = revisions(session, store.id)
         shared = chain(session, numbers, now)
         policy, prior = shared.policy(store)
         regions = frozenset([store.region] if store.region else ())
-        goods = catalogue.goods(session, store.id, product_ids)
+        goods = read(session, store.id, product_ids)
         gtins = None if product_ids is None else [one.gtin for some in goods.variants.values() for one in some]
         goods.prices = over(goods.prices, shared.lists, session=session, store=store, gtins=gtins)
         return cls(
@@ -99,6 +109,11 @@ class Counter:
 
     def inputs(self, product: ProductRow, gtin: str) -> Inputs:
         """Return what a variant's price is made from."""
+        if (product.id, gtin) not in self._inputs:
+            self._inputs[product.id, gtin] = self._inputs_of(product, gtin)
+        return self._inputs[product.id, gtin]
+
+    def _inputs_of(self, product: ProductRow, gtin: str) -> Inputs:
         wanted = Wanted(
             gtin=gtin,
             product_id=product.id,
@@ -136,7 +151,7 @@ class Counter:
 
     def _line(self, variant: VariantRow, decision: Decision, days: int) -> PriceLine:
         reduction = decision.reduction
-        percent = int(reduction.percent) if reduction else 0
+        percent = decision.percent_off
         return PriceLine(
             now=self.money(decision.minor),
             was=self.money(reduction.prior) if reduction and percent else None,
@@ -158,12 +173,17 @@ class Counter:
 
     def shown(self, product: ProductRow, gtin: str | None) -> tuple[VariantRow | None, PriceLine | None]:
         """Return the variant whose price stands on the card: the one meant, else one that has a price here."""
+        variant, decision = self.shown_price(product, gtin)
+        return variant, self.price(product, variant) if variant and decision else None
+
+    def shown_price(self, product: ProductRow, gtin: str | None) -> tuple[VariantRow | None, Decision | None]:
+        """Return the same variant, and how its price was decided."""
         variants = self.goods.variants.get(product.id, [])
         meant = [v for v in variants if v.gtin == gtin] or sorted(variants, key=lambda v: not self.count(v))
         for variant in meant:
-            line = self.price(product, variant)
-            if line is not None:
-                return variant, line
+            decision = self.decided(product, variant)[1]
+            if decision is not None:
+                return variant, decision
         return (meant[0] if meant else None), None
 
     def count(self, variant: VariantRow) -> int:
@@ -179,7 +199,7 @@ class Counter:
 
     def _true_in(self, product: ProductRow) -> tuple[datetime, datetime]:
         variants = self.goods.variants.get(product.id, [])
-        inputs = [self.decided(product, variant)[0] for variant in variants] or [self.inputs(product, "")]
+        inputs = [self.inputs(product, variant.gtin) for variant in variants] or [self.inputs(product, "")]
         spans = [true_in(one, self.now) for one in {_made_from(one): one for one in inputs}.values()]
         since, until = max(start for start, _ in spans), min(end for _, end in spans)
         gone = product.withdrawn_at

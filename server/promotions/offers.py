@@ -53,8 +53,8 @@ def considered(
 
 def in_offer(counter: Counter, product: ProductRow) -> bool:
     """Return whether its card tells of a promotion of some goods that anyone has who takes more of them."""
-    variant, line = counter.shown(product, None)
-    if variant is None or line is None:
+    variant, decision = counter.shown_price(product, None)
+    if variant is None or decision is None:
         return False
     live, verdicts = considered(counter, product, variant)
     return any(_more_is_enough(one) and not _of_all(live[one.promotion_id]) for one in verdicts)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.access.models import Store
 from server.promotions import cards
 from server.recommendations.shop_prices import ShopPrices, shop_prices
-from server.wire import Tile
+from server.wire import PriceLine, Tile
 
 AHEAD = timedelta(days=2)
 """How far ahead prices are looked up: no card is believed longer without the server."""
@@ -51,7 +51,11 @@ def _looked_up(session: Session, store: Store, at: datetime) -> tuple[dict[str, 
     offered: set[str] = set()
     small = cards.tiles(session, store, None, now=at, offered=offered)
     found = (
-        (one.product_id, one.price, one.true_until or at + LONGEST, one.product_id in offered)
+        (one.product_id, _price(one.price), one.true_until or at + LONGEST, one.product_id in offered)
         for one in small.values()
     )
     return small, shop_prices(found, at=at, until=at + LONGEST)
+
+
+def _price(line: PriceLine | None) -> tuple[int, bool] | None:
+    return None if line is None else (line.now.minor, bool(line.percent_off))

@@ -26,6 +26,11 @@ class Decision:
     shelf: ShelfPrice
     reduction: Reduction | None
 
+    @property
+    def percent_off(self) -> int:
+        """Return the whole percent that may be announced, 0 for none."""
+        return int(self.reduction.percent) if self.reduction else 0
+
 
 def decide(inputs: Inputs, at: datetime) -> Decision | None:
     """Return the price at a moment; None where there is none yet."""
