@@ -74,9 +74,9 @@ _held: WeakKeyDictionary[Engine, Chain] = WeakKeyDictionary()
 _reading = threading.Lock()
 
 
-def revisions(session: Session, store_id: str) -> dict[str, int]:
-    """Return how often the chain, the store and the promotions have changed."""
-    return dict(REVISIONS.rows(session.connection(), [CHAIN, PROMOTIONS, store_id]))
+def revisions(session: Session, *store_ids: str) -> dict[str, int]:
+    """Return how often the chain, the stores and the promotions have changed."""
+    return dict(REVISIONS.rows(session.connection(), [CHAIN, PROMOTIONS, *store_ids]))
 
 
 def chain(session: Session, numbers: dict[str, int], now: datetime) -> Chain:

@@ -16,8 +16,11 @@ from server.recommendations.bringing_out import BroughtOut
 from server.recommendations.price_book import PriceBook
 from server.recommendations.rules import Wishes
 
-STORES = 256
-"""Stores whose wishes are kept as the model wants them."""
+STORES = 1_024
+"""Stores whose boosts, hidden products and prices are kept in one."""
+
+SHELVES = 32
+"""Prices that shelves are made with at a time: the lists of all products of one ask for the same."""
 
 
 class Wished:
@@ -25,7 +28,7 @@ class Wished:
 
     def __init__(self, visibility: float) -> None:
         self._brought_out, self._prices = BroughtOut(visibility), PriceBook()
-        self._made = lru_cache(maxsize=STORES)(self._prices.made)
+        self._made = lru_cache(maxsize=SHELVES)(self._prices.made)
         self._together = lru_cache(maxsize=STORES)(_together)
 
     def of(self, store_id: str, model: ShopModel, wishes: Wishes, *, now: datetime) -> ModelWishes:
