@@ -25,7 +25,7 @@ from server.taps.renewing import Renewing
 from server.taps.rules import choice_entry, visit_end_entry
 from server.taps.shelf import build_shelf
 from server.taps.taking import take_batch, take_one
-from server.taps.ways import InThread, OnLoop, finished
+from server.taps.ways import BATCHES_AT_ONCE, InThread, OnLoop, finished
 from server.timeline.group_commit import Writer
 from server.timeline.people.keyed import PersonKeys
 from server.web import House, engine, now, open_snapshot, read_json, told_as_ours
@@ -66,12 +66,13 @@ def init_app(app: flask.Flask) -> None:
     )
     app.extensions["tap_desk"] = desk
     app.register_blueprint(routes)
-    on_loop = OnLoop(desk, threads=house.settings.threads)
+    at_once = BATCHES_AT_ONCE[house.engine.dialect.name]
+    on_loop = OnLoop(desk, threads=house.settings.threads, batches=at_once)
 
-    async def batch_aside(device: Device, raw: bytes) -> bytes:
-        return await on_loop.aside(lambda: take_batch(desk, device, raw))
+    async def batch_in_turn(device: Device, raw: bytes) -> bytes:
+        return await on_loop.in_turn(lambda desk: take_batch(desk, device, raw))
 
-    direct.init_app(app, {"taps.one_tap": partial(take_one, on_loop), "taps.batch": batch_aside})
+    direct.init_app(app, {"taps.one_tap": partial(take_one, on_loop), "taps.batch": batch_in_turn})
 
 
 def _desk() -> TapDesk:

@@ -16,6 +16,10 @@ Answer = TypeVar("Answer")
 COMMITTING_THREADS = 4
 """One commits what the loop cannot by itself; the rest are for a database that lets a group hang."""
 
+BATCHES_AT_ONCE = {"sqlite": 1, "postgresql": 2}
+"""Batches of waiting taps one process takes at once, however many kiosks come back from an outage together: more
+threads only stop one another, and the taps shoppers wait for. Two, where another process writes meanwhile."""
+
 
 class Way(Protocol):
     """How the steps of a story are done."""
@@ -58,21 +62,22 @@ def finished(story: Coroutine[Any, Any, Answer]) -> Answer:
 class OnLoop:
     """Does at once what is in memory, and leaves to threads whatever would have to wait."""
 
-    def __init__(self, desk: TapDesk, *, threads: int) -> None:
+    def __init__(self, desk: TapDesk, *, threads: int, batches: int) -> None:
         self._desk, self._at_hand = desk, desk.at_hand()
         self._asking = ThreadPoolExecutor(threads, "taps")
         self._committing = ThreadPoolExecutor(COMMITTING_THREADS, "commit")
+        self._batching = ThreadPoolExecutor(batches, "batches")
 
     async def do(self, step: Callable[[TapDesk], Answer]) -> Answer:
         """Do the step from memory, else in a thread."""
         try:
             return step(self._at_hand)
         except NotAtHand:
-            return await self.aside(lambda: step(self._desk))
+            return await asyncio.get_running_loop().run_in_executor(self._asking, step, self._desk)
 
-    async def aside(self, work: Callable[[], Answer]) -> Answer:
-        """Do work in a thread and return what it makes."""
-        return await asyncio.get_running_loop().run_in_executor(self._asking, work)
+    async def in_turn(self, batch: Callable[[TapDesk], Answer]) -> Answer:
+        """Do a batch in a thread, few at once, in the order they came."""
+        return await asyncio.get_running_loop().run_in_executor(self._batching, batch, self._desk)
 
     async def write(self, entries: Sequence[Entry]) -> list[Receipt]:
         """Write while the loop stays free: on it where it can, else in a thread."""
