@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import resource
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
@@ -22,19 +24,43 @@ LOOKED_AT_DISK = 0.5
 
 
 def main(engine: str, looks: Path, count: int, memory: str) -> None:
-    """Print as JSON how long it took, peak memory and disk of the programs at work, and the index's hash."""
+    """Print as JSON how long it took, time, peak memory and disk of the programs at work, and the index's hash."""
     products = [f"product {number}" for number in range(count)]
     with tempfile.TemporaryDirectory(prefix="shelftalker-") as folder, _watched(Path(folder)) as lay:
         tempfile.tempdir = folder
         started = time.perf_counter()
         if engine == "duckdb":
-            index, spark = index_of_files(looks, products, room=Room(memory)), 0
+            index, spark = index_of_files(looks, products, room=Room(memory)), _NONE
         else:
             index, spark = _on_spark(looks, products, Path(folder))
         seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + spark
-    figures = {"seconds": round(seconds, 1), "peak MB": round(peak / 1024), "disk MB": round(max(lay) / 2**20)}
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    figures = {
+        "seconds": round(seconds, 1),
+        "of processors": round(own.ru_utime + own.ru_stime + spark.seconds, 1),
+        "peak MB": round((own.ru_maxrss + spark.peak) / 1024),
+        "disk MB": round(max(lay) / 2**20),
+    }
     print(json.dumps(figures | {"looks": len(index.sessions.items), "index": _hash(index)}))
+
+
+@dataclass(frozen=True)
+class _Used:
+    """Seconds of processor time, and peak memory in KiB."""
+
+    seconds: float
+    peak: int
+
+    @classmethod
+    def by(cls, pid: int) -> _Used:
+        """Return what a program that still runs has used."""
+        status = Path(f"/proc/{pid}/status").read_text("ascii")
+        ticks = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[11:13]
+        peak = int(status.partition("VmHWM:")[2].split()[0])
+        return cls(sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), peak)
+
+
+_NONE = _Used(0.0, 0)
 
 
 @contextmanager
@@ -62,15 +88,15 @@ def _bytes(one: Path) -> int:
         return 0
 
 
-def _on_spark(looks: Path, products: list[str], folder: Path) -> tuple[Index, int]:
-    """Return the index, and the peak memory of Spark's own program in KiB."""
+def _on_spark(looks: Path, products: list[str], folder: Path) -> tuple[Index, _Used]:
+    """Return the index, and what Spark's own program used."""
     from server.recommendations.building.on_spark import alone, build  # noqa: PLC0415 - Spark is an extra
 
     spark = alone(folder)
     build(spark, str(looks), products, folder=folder)
-    status = Path(f"/proc/{spark.sparkContext._gateway.proc.pid}/status").read_text("ascii")
+    used = _Used.by(spark.sparkContext._gateway.proc.pid)
     spark.stop()
-    return gathered_files(folder, products), int(status.partition("VmHWM:")[2].split()[0])
+    return gathered_files(folder, products), used
 
 
 def _hash(index: Index) -> str:
