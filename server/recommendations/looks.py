@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from server.access.models import Kiosk
@@ -35,10 +35,11 @@ class Look(NamedTuple):
     store: str
 
 
-_COLUMNS = (
-    *(Event.visit_id, Event.product_id, Event.corrected_at, Event.store_id),
-    *(Event.device_id, Event.received_at),
+_LOOKED = (
+    type_coerce(Event.visit_id, String).label("visit_id"),  # a name is enough: no need to make a UUID of it
+    *(Event.product_id, Event.corrected_at, Event.store_id),
 )
+_BY_WHOM = (Event.device_id, Event.received_at)
 
 
 def _wanted() -> list[ColumnElement[bool]]:
@@ -53,7 +54,9 @@ def _wanted() -> list[ColumnElement[bool]]:
 
 def looks(session: Session, *, since: datetime, until: datetime, store_id: str | None = None) -> Iterator[Look]:
     """Yield every look in `[since, until)`, in no order."""
-    found = select(*_COLUMNS).where(*_wanted(), Event.corrected_at >= since, Event.corrected_at < until)
+    found = select(Event.visit_id, *_LOOKED[1:], *_BY_WHOM).where(
+        *_wanted(), Event.corrected_at >= since, Event.corrected_at < until
+    )
     if store_id is not None:
         found = found.where(Event.store_id == store_id)
     ended = _ended_kiosks(session)
@@ -63,17 +66,21 @@ def looks(session: Session, *, since: datetime, until: datetime, store_id: str |
 
 
 def looks_after(session: Session, seq: int) -> tuple[list[Look], int]:
-    """Return the looks committed after the event of this number, and the number to read on from."""
+    """Return the looks committed after the event of this number, and the number to read on from.
+
+    Each is named by its visit as the database writes it. By whom it was is read only where a kiosk was ended.
+    """
     newest, ended, told, read = outbox.newest(session), _ended_kiosks(session), list[Look](), AT_ONCE
     of_event = (Event.id == Outbox.event_id) & (Event.corrected_at == Outbox.corrected_at)
-    joined = select(*_COLUMNS, Outbox.seq).join(Outbox, of_event).where(*_wanted())
+    joined = select(Outbox.seq, *_LOOKED, *(_BY_WHOM if ended else ())).join(Outbox, of_event).where(*_wanted())
     joined = joined.order_by(Outbox.seq).limit(AT_ONCE)
     while read == AT_ONCE:
         read = 0
         # not `yield_per`: on PostgreSQL that opens a cursor, planned for its first rows, and reads far more
         found = session.connection().execute(joined.where(Outbox.seq > seq))
         for rows in found.partitions(BESIDE_TAPS):
-            told += [_look(row) for row in rows if _is_sound(row, ended)]
+            sound = [row for row in rows if _is_sound(row, ended)] if ended else rows
+            told += [Look(str(row[1]), row[2], row[3].timestamp(), row[4] or "") for row in sound]
             read, seq = read + len(rows), rows[-1].seq
     return told, max(seq, newest)
 
