@@ -96,9 +96,10 @@ def _still_good(shelf: StoreShelf, model: ShopModel, revision: int, *, now: date
 
 def _made(shelf: StoreShelf, model: ShopModel, shop: ShopPrices) -> Wishes:
     shop = shop.of(model.number)
+    digest = shop.digest()
     for one in list(shelf.made):
-        if one.model is model and one.prices == shop.digest:
+        if one.model is model and one.prices == digest:
             return one.wishes
     wishes = price_wishes(model, shop)
-    shelf.made.append(Made(model, shop.digest, wishes))
+    shelf.made.append(Made(model, digest, wishes))
     return wishes

@@ -29,7 +29,6 @@ class ShopPrices:
         """Return whether both put every list in the same order."""
         return (self.reduced, self.offered, self.prices) == (other.reduced, other.offered, other.prices)
 
-    @property
     def digest(self) -> bytes:
         """Return what is the same for all that `says_the_same`, and takes no room."""
         told = to_json([sorted(self.prices.items()), sorted(self.reduced), sorted(self.offered)])
