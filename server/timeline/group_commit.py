@@ -191,20 +191,19 @@ class Writer:
         group.over.set_result(results)
 
     def _commit_along(self, requests: Sequence[Sequence[Entry]]) -> Results:
-        """Commit requests and what rides along, which never keeps them from it."""
+        """Commit requests and what rides along, which never keeps them, or one another, from it."""
         riders = self.riding.seated(len(requests))
-        every = self._commit([*requests, *([one] for one in riders)])
-        results, along = every[: len(requests)], every[len(requests) :]
-        failed = [one for one, result in zip(riders, along, strict=True) if isinstance(result, Exception)]
-        if failed and all(isinstance(one, Exception) for one in every):
-            if not isinstance(every[0], Unavailable):  # somebody's fault, and not the database's
-                results = self._commit(requests)
-            if all(isinstance(one, Exception) for one in results):
-                self.riding.back(failed)
-                failed = []
-        if failed:
-            log.error("%d events that rode along could not be written: %s", len(failed), along)
-        return results
+        alone = [[one] for one in riders]
+        every = self._commit([*requests, *alone])
+        if riders and all(isinstance(one, Exception) and not isinstance(one, Unavailable) for one in every):
+            every = [*self._commit(requests), *(self._commit([one])[0] for one in alone)]
+        if all(isinstance(one, Unavailable) for one in every):
+            self.riding.back(riders)
+            return every[: len(requests)]
+        for result in every[len(requests) :]:
+            if isinstance(result, Exception):
+                log.error("an event that rode along cannot be written", exc_info=result)
+        return every[: len(requests)]
 
     def _commit(self, requests: Sequence[Sequence[Entry]]) -> Results:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -16,9 +18,13 @@ from server.db import open_engine
 from server.errors import Unavailable
 from server.timeline.group_commit import Writer
 from server.timeline.models import Event, EventKind
-from server.timeline.recording import Entry, Stored, device_event
+from server.timeline.recording import Entry, Receipt, Stored, device_event
+from server.timeline.riding import REQUESTS_A_SEAT
 from tests.clock import NOW
 from tests.shopfloor import furnish
+
+SEATS_FOR_TWO = REQUESTS_A_SEAT
+"""Requests of one commit with which two ride."""
 
 KIOSK = Device("kiosk", "MAD", "kiosk", "Kiosk")
 
@@ -79,6 +85,22 @@ def test_one_that_rides_with_a_spoilt_request_is_not_lost(shop: Engine) -> None:
         writer.write([replace(entry(1), row={"id": UUID(int=1)})])
     writer.write([entry(2)])
     assert stored(shop) == {2, 100}
+
+
+def test_a_spoilt_one_does_not_take_along_another_beside_it(shop: Engine) -> None:
+    writer = Writer(shop)
+    writer.riding.board([replace(entry(100), row={"id": UUID(int=100)}), entry(101)])
+
+    async def together() -> list[list[Receipt]]:
+        with ThreadPoolExecutor(1) as committing:
+            told = [writer.write_soon([entry(number)], committing) for number in range(SEATS_FOR_TWO)]
+            return await asyncio.gather(*told)
+
+    assert {one.stored for [one] in asyncio.run(together())} == {Stored.ACCEPTED}
+    for number in (50, 51):  # on PostgreSQL none rides with what the loop writes
+        writer.write([entry(number)])
+    assert stored(shop) == {*range(SEATS_FOR_TWO), 50, 51, 101}
+    assert not writer.riding
 
 
 def test_while_the_database_is_away_they_stay_in_order(tmp_path_factory: pytest.TempPathFactory) -> None:
