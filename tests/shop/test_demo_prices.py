@@ -19,6 +19,8 @@ from tests.clock import NOW
 
 def test_the_ranking_reads_what_the_tiles_say(session: Session, tmp_path: Path) -> None:
     stock_up(session, media=tmp_path, now=NOW)
+    at_full_price, gone = (session.get_one(Product, name) for name in ("boot-sierra", "boot-brezo"))
+    at_full_price.discountable, gone.withdrawn_at = False, NOW + timedelta(hours=5)
     ids = session.scalars(select(Product.id)).all()
     told = set[tuple[frozenset[str], frozenset[str]]]()
     for store in STORES:
