@@ -9,7 +9,7 @@ from server.wire import OffersHere, Tile
 
 OFFERED = "offered"
 OUTWEIGHED = frozenset({"alike", "popular_here", "new_here"})
-"""Reasons that say less, as in the server's answers; a size or a reduced price says more."""
+"""Reasons that say less, as in the server's answers."""
 
 
 def said_offered(tiles: Sequence[Tile], offers: OffersHere | None, *, now: datetime) -> tuple[Tile, ...]:

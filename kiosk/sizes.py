@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from kiosk import offers
 from kiosk.shelf import ShelfCopy
 from server.wire import Card, ProductCard, Tile
 
@@ -12,8 +13,8 @@ MOST = 4
 """Variants of a visit that are looked back on, as the server does."""
 
 IN_SIZE = "in_size"
-OUTWEIGHED = frozenset({"alike", "popular_here", "new_here", "reduced"})
-"""Reasons that say less, as in the server's answers; there, too, the size comes before a reduced price."""
+OUTWEIGHED = offers.OUTWEIGHED | {"reduced"}
+"""Reasons that say less; in the server's answers, too, the size comes before a reduced price."""
 
 LookedAt = tuple[tuple[str, str], ...]
 """Variants of a visit, each with its product, the latest last."""
