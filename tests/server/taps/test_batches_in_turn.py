@@ -10,6 +10,7 @@ from flask import Flask
 
 from server.taps.answering import TapDesk
 from server.taps.ways import OnLoop
+from tests.looped import on_a_loop
 
 
 @pytest.mark.parametrize("at_once", [1, 2])
@@ -29,7 +30,7 @@ def test_no_more_batches_than_said_are_taken_at_once(app: Flask, at_once: int) -
     async def story() -> None:
         await asyncio.gather(*(way.in_turn(batch) for _ in range(6)))
 
-    asyncio.run(story())
+    on_a_loop(story)
     assert max(seen) == at_once
 
 
@@ -40,5 +41,5 @@ def test_who_came_first_is_taken_first(app: Flask) -> None:
     async def story() -> None:
         await asyncio.gather(*(way.in_turn(lambda _, number=number: taken.append(number)) for number in range(20)))
 
-    asyncio.run(story())
+    on_a_loop(story)
     assert taken == list(range(20))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -33,17 +33,10 @@ from server.timeline.models import Event
 from server.timeline.recording import Entry, Receipt, Stored
 from server.wire import CONSENT_TEXT, Tap
 from tests.clock import NOW
+from tests.looped import on_a_loop
 from tests.shopfloor import furnish, tap
 
-Told = TypeVar("Told")
-
 KIOSK = Device("kiosk", "MAD", "kiosk", "Kiosk")
-
-
-def on_a_loop(story: Callable[[], Coroutine[Any, Any, Told]]) -> Told:
-    """Return what the story gives, run in a thread: a browser keeps a loop of its own in the tests' thread."""
-    with ThreadPoolExecutor(1) as aside:
-        return aside.submit(lambda: asyncio.run(story())).result()
 
 
 def entry(number: int) -> Entry:

@@ -21,6 +21,7 @@ from server.timeline.models import Event, EventKind
 from server.timeline.recording import Entry, Receipt, Stored, device_event
 from server.timeline.riding import REQUESTS_A_SEAT
 from tests.clock import NOW
+from tests.looped import on_a_loop
 from tests.shopfloor import furnish
 
 SEATS_FOR_TWO = REQUESTS_A_SEAT
@@ -96,7 +97,7 @@ def test_a_spoilt_one_does_not_take_along_another_beside_it(shop: Engine) -> Non
             told = [writer.write_soon([entry(number)], committing) for number in range(SEATS_FOR_TWO)]
             return await asyncio.gather(*told)
 
-    assert {one.stored for [one] in asyncio.run(together())} == {Stored.ACCEPTED}
+    assert {one.stored for [one] in on_a_loop(together)} == {Stored.ACCEPTED}
     for number in (50, 51):  # on PostgreSQL none rides with what the loop writes
         writer.write([entry(number)])
     assert stored(shop) == {*range(SEATS_FOR_TWO), 50, 51, 101}
