@@ -216,7 +216,7 @@ class Agent:
         """Let time pass: warn, end an idle visit, take an old notice or price off."""
         with self._stage.changed:
             now, visit, state = self._given.now(), self._visit, self.state()
-            self._stage.expire(self.clock.now())
+            self._stage.expire(self.clock.now(), self.shelf)
             self.carrying.tick()
             passing = isinstance(state.view, Notice) and state.view.tap_id is None
             if visit is not None and visit.over(now):

@@ -8,8 +8,8 @@ from datetime import datetime
 from server.wire import OffersHere, Tile
 
 OFFERED = "offered"
-OUTWEIGHED = frozenset({"alike", "popular_here", "new_here"})
-"""Reasons that say less, as in the server's answers."""
+OUTWEIGHED = frozenset({"alike", "popular_here", "new_here", None})
+"""Reasons that say less, as in the server's answers; None where the one there was is true no longer."""
 
 
 def said_offered(tiles: Sequence[Tile], offers: OffersHere | None, *, now: datetime) -> tuple[Tile, ...]:

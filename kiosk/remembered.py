@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kiosk.offers import said_offered
+from kiosk.of_prices import said_of_prices
 from kiosk.screen import Looking, Showing
 from kiosk.shelf import ShelfCopy
 from kiosk.sizes import LookedAt, looked_at, said_in_size
@@ -17,7 +17,7 @@ def view_of(tap: Tap, shelf: ShelfCopy, now: datetime, *, before: LookedAt) -> t
     if held is None:
         return Looking(tap.tap_id), tap
     tiles = said_in_size(held.goes_with, looked_at(before, held.card), shelf=shelf, now=now)
-    tiles = said_offered(tiles, shelf.shelf.offers if shelf.shelf else None, now=now)
+    tiles = said_of_prices(tiles, shelf, now=now)
     view = Showing(tap.tap_id, held.card, tiles, live=False, as_of=held.as_of, price_expired=held.price_expired)
     if not tiles:
         return view, tap

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from kiosk.from_home import believed_lines
 from kiosk.hand_over import Carry
-from kiosk.screen import Attract, KnownBy, Looking, Notice, ScreenState, Showing, Starting, View, believed
+from kiosk.of_prices import still_true
+from kiosk.screen import Attract, KnownBy, Looking, Notice, ScreenState, Showing, Starting, View
+from kiosk.shelf import ShelfCopy
 from kiosk.sizes import looked_at
 from server.wire import Card, HomeLine, Introduced, PersonCard, ProductCard, TapAnswer
 
@@ -89,8 +91,8 @@ class Stage:
             if isinstance(view, Looking) and view.tap_id == tap_id:
                 self.show(Notice("not_known_offline", view.tap_id))
 
-    def expire(self, moment: datetime) -> None:
-        """Take every price off the screen whose time is past at `moment`."""
+    def expire(self, moment: datetime, shelf: ShelfCopy) -> None:
+        """Take every price off the screen whose time is past at `moment`, and say what is true instead."""
         with self.changed:
             view = self.state.view
             listed = believed_lines(self.state.from_home, moment)
@@ -100,7 +102,7 @@ class Stage:
                 return
             until = getattr(view.card, "true_until", None)
             expired = view.price_expired or bool(until and until <= moment)
-            fresh = replace(view, price_expired=expired, goes_with=believed(view.goes_with, moment))
+            fresh = replace(view, price_expired=expired, goes_with=still_true(view, shelf, moment))
             if fresh != view:
                 self.show(fresh)
 

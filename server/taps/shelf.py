@@ -12,11 +12,12 @@ from server.access.models import Store
 from server.catalogue.opening import opens
 from server.db import revision_of
 from server.promotions import cards
-from server.recommendations.rules import Suggester
+from server.recommendations.rules import ReasonKind, Suggester
 from server.tags.models import TargetKind
 from server.tags.queries import open_bindings
 from server.taps.prices_ahead import prices_ahead
 from server.taps.queries import meanings
+from server.taps.rules import reason_words
 from server.taps.shelf_lists import lists_of
 from server.taps.shelf_offers import offers_here
 from server.taps.shelf_sizes import sizes_here
@@ -35,8 +36,9 @@ def build_shelf(
 ) -> Shelf:
     """Return the store's shelf; without cards where the kiosk's `known` revision is the newest.
 
-    What only newer kiosks take is told where it is `asked` for: what is `reduced`, `sizes` and `offers`. The
-    documents its prices are made from are added to `bodies` by their versions, for the caller to keep.
+    What only newer kiosks take is told where it is `asked` for: what is `reduced` (or its `reduced_words`),
+    `sizes` and `offers`. The documents its prices are made from are added to `bodies` by their versions, for the
+    caller to keep.
     """
     revision = revision_of(session, store.id)
     about = {
@@ -59,7 +61,7 @@ def build_shelf(
     signs = {t.id for t in bound.values() if t.kind is TargetKind.SIGN}
     held |= {f"sign:{sign_id}": card for sign_id, card in cards.sign_cards(session, store, signs, now=now).items()}
     prices = prices_ahead(session, store, now=now)
-    lists, later = lists_of(session, store, suggester, ahead=prices, says_reduced="reduced" in asked)
+    lists, later = lists_of(session, store, suggester, ahead=prices, says_reduced=_says_itself(asked))
     return Shelf(
         cards=held,
         goes_with=lists.goes_with,
@@ -67,10 +69,15 @@ def build_shelf(
         later=later,
         sizes=sizes_here(session, held.values()) if "sizes" in asked else None,
         offers=offers_here(prices.told) if "offers" in asked else None,
+        reduced=reason_words(ReasonKind.REDUCED, None) if "reduced_words" in asked else None,
         tags=tuple(TagMeaning(uid=uid, card=tags[one].card) for one, uid in untold.items()),
         media=tuple(sorted(_pictures(held))),
         **about,
     )
+
+
+def _says_itself(asked: Collection[str]) -> bool:
+    return "reduced" in asked and "reduced_words" not in asked
 
 
 def _pictures(held: dict[str, Card]) -> set[str]:

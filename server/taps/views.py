@@ -31,7 +31,12 @@ from server.timeline.people.keyed import PersonKeys
 from server.web import House, engine, now, open_snapshot, read_json, told_as_ours
 from server.wire import Batch, BatchAnswer, PersonChoice, Shelf, Tap, TapAnswer, VisitEnd, uuid7
 
-OLDER_REFUSE = {"later": {"models", "later"}, "sizes": {"sizes"}, "offers": {"offers"}}
+OLDER_REFUSE = {
+    "later": {"models", "later"},
+    "sizes": {"sizes"},
+    "offers": {"offers"},
+    "reduced_words": {"reduced"},
+}
 """Fields of the shelf that older kiosks refuse, by what a newer one asks with."""
 
 routes = flask.Blueprint("taps", __name__, url_prefix="/api/v1")
@@ -128,14 +133,15 @@ def choice() -> tuple[str, int]:
 def shelf() -> flask.Response:
     """Give this store's cards and tags for the kiosk to keep, with lists of moments to come for `later=1`.
 
-    For `reduced=1` they say what is reduced: the kiosk takes that back when the tile's time is past. For `sizes=1`
-    it is told which goods share sizes, for `offers=1` which are part of an offer, and when.
+    For `reduced=1` they say what is reduced, which the kiosk takes back when the tile's time is past; with
+    `reduced_words=1` it is given the words, and they say why else. For `sizes=1` it is told which goods share
+    sizes, for `offers=1` which are part of an offer, and when.
     """
     known, args = flask.request.args.get("revision", default=-1, type=int), flask.request.args
     with open_snapshot() as session:
         store = find_store(session, this_device().store_id)
         bodies: dict[str, dict[str, Any]] = {}
-        asked = {word for word in ("reduced", "sizes", "offers") if args.get(word)}
+        asked = {word for word in ("reduced", "reduced_words", "sizes", "offers") if args.get(word)}
         made = build_shelf(session, store, _desk().suggester, known=known, now=now(), bodies=bodies, asked=asked)
     with told_as_ours():
         put_on_shelf(engine(), bodies, made.server_time)

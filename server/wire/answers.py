@@ -97,6 +97,8 @@ class Shelf(Frozen):
     later: tuple[ListsFrom, ...] = ()  # Lists that are others from a moment on; a kiosk asks for them.
     sizes: SizesHere | None = None  # A kiosk asks for them.
     offers: OffersHere | None = None  # A kiosk asks for them.
+    # What to say of a tile whose own price is reduced: its list gives other reasons then. A kiosk asks for it.
+    reduced: Text | None = None
     tags: tuple[TagMeaning, ...] = ()
     media: tuple[str, ...] = ()  # Names of all pictures the cards use; their content never changes under one name.
     languages: tuple[str, ...] = ("en", "es")

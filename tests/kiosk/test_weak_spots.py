@@ -19,6 +19,7 @@ from kiosk.agent import Agent
 from kiosk.errors import Away, OutboxUnfit
 from kiosk.outbox import Letter, Outbox
 from kiosk.screen import Attract, Showing
+from kiosk.shelf import ShelfCopy
 from kiosk.stage import Stage
 from kiosk.sync import Sync
 from server.wire import BatchAnswer, Money, PriceLine, Tile
@@ -172,14 +173,14 @@ def test_a_price_that_ends_on_the_screen_goes_off(tmp_path: Path) -> None:
     assert view.price_expired
 
 
-def test_a_price_beside_the_card_that_ends_sooner_goes_off_by_itself() -> None:
+def test_a_price_beside_the_card_that_ends_sooner_goes_off_by_itself(tmp_path: Path) -> None:
     soon = NOW + timedelta(seconds=5)
     euro = PriceLine(now=Money(minor=900, currency="EUR"))
     tile = Tile(product_id="sock", name={"en": "Sock"}, picture=None, price=euro, true_until=soon)
     stage = Stage(FakeClock(), "en", Showing(UUID(int=1), card(), (tile,), live=True, as_of=NOW))
-    stage.expire(soon - timedelta(seconds=1))
+    stage.expire(soon - timedelta(seconds=1), ShelfCopy(tmp_path))
     assert stage.state.number == 1, "nothing has changed, so nothing is drawn anew"
-    stage.expire(soon)
+    stage.expire(soon, ShelfCopy(tmp_path))
     view = stage.state.view
     assert isinstance(view, Showing)
     assert (view.price_expired, [one.price for one in view.goes_with]) == (False, [None])

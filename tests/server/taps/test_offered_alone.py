@@ -88,7 +88,7 @@ def test_what_stands_on_the_screen_goes_when_the_offer_is_over(
     assert standing(agent).reason == WORDS
     wait_until(ENDS, clock)
     agent.tick()
-    assert standing(agent).reason is None
+    assert standing(agent).reason_kind == "new_here"
 
 
 def test_what_says_more_stays(client: FlaskClient, engine: Engine, tmp_path: Path, clock: FakeClock) -> None:
