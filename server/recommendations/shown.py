@@ -15,9 +15,9 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 
-from server.errors import ServerError
 from server.recommendations.shown_event import Shown, shown_entry
 from server.timeline.group_commit import LARGEST_GROUP, Writer
+from server.timeline.refused import is_refused
 
 log = logging.getLogger(__name__)
 
@@ -91,10 +91,10 @@ class ShownLog:
             try:
                 if some:
                     self._writer.write(some)
-            except ServerError as error:
+            except Exception as error:
+                if is_refused(error):
+                    return self._writer.write_each(some)
                 log.warning("what was shown waits in memory: %s", error)
                 self._writer.riding.back(some)
                 return False
-            except Exception:
-                log.exception("%d lists that were shown could not be written", len(some))
         return bool(some)

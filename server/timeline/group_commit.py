@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -12,13 +11,12 @@ from contextlib import contextmanager
 from functools import partial
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from server.errors import Unavailable
 from server.timeline.recording import Alone, Entry, Receipt
+from server.timeline.refused import is_refused, is_spoilt
 from server.timeline.riding import Riding
-
-log = logging.getLogger(__name__)
 
 LARGEST_GROUP = 500
 PATIENCE_SECONDS = 4.0
@@ -197,20 +195,36 @@ class Writer:
         every = self._commit([*requests, *alone])
         if riders and all(isinstance(one, Exception) and not isinstance(one, Unavailable) for one in every):
             every = [*self._commit(requests), *(self._commit([one])[0] for one in alone)]
-        if all(isinstance(one, Unavailable) for one in every):
-            self.riding.back(riders)
-            return every[: len(requests)]
-        for result in every[len(requests) :]:
-            if isinstance(result, Exception):
-                log.error("an event that rode along cannot be written", exc_info=result)
+        self.riding.settle(riders, every[len(requests) :])
         return every[: len(requests)]
+
+    def write_each(self, riders: Sequence[Entry]) -> bool:
+        """Write each by itself, where together they were refused; return whether the database was there.
+
+        What it refuses alone is put aside, what it was away for rides on.
+        """
+        for place, one in enumerate(riders):
+            result = self._write_one(one)
+            if isinstance(result, Exception) and not is_refused(result):
+                self.riding.back(riders[place:])
+                return False
+            self.riding.settle([one], [result])
+        return True
+
+    def _write_one(self, entry: Entry) -> list[Receipt] | Exception:
+        try:
+            with self.turn():
+                return self._commit([[entry]])[0]
+        except Unavailable as late:
+            return late
 
     def _commit(self, requests: Sequence[Sequence[Entry]]) -> Results:
         try:
             receipts = self._alone.record([entry for one in requests for entry in one])
         except SQLAlchemyError as error:
-            spoilt = isinstance(error, DBAPIError) and type(error).__name__ in {"DataError", "IntegrityError"}
-            if spoilt and len(requests) > 1:  # one request's entry cannot be stored: the others must not suffer
+            if (
+                is_spoilt(error) and len(requests) > 1
+            ):  # one request's entry cannot be stored: the others must not suffer
                 return [self._commit([one])[0] for one in requests]
             return [_away(error)] * len(requests)
         except Exception as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import flask
+from prometheus_client import Gauge
 
 from server.timeline.group_commit import Writer
 from server.timeline.people import views as people
@@ -18,7 +19,10 @@ from server.web import House
 def init_app(app: flask.Flask) -> None:
     """Set up the one writer of this process and the routes to write and read."""
     house: House = app.extensions["house"]
-    app.extensions["timeline_writer"] = Writer(house.engine)
+    app.extensions["timeline_writer"] = writer = Writer(house.engine)
+    told = "Events nobody waits for that the database refused, since the start"
+    put_aside = Gauge("shelftalker_events_put_aside", told, registry=app.extensions["registry"])
+    put_aside.set_function(lambda: writer.riding.put_aside)
     key.init_app(app)
     taking.init_app(app)
     browsers.init_app(app)
