@@ -63,7 +63,7 @@ class Client:
 
     def shelf(self, revision: int) -> Shelf:
         """Return the store's shelf, `unchanged` where `revision` is the newest."""
-        path = f"/api/v1/shelf?revision={revision}&later=1&reduced=1&reduced_words=1&sizes=1&offers=1"
+        path = f"/api/v1/shelf?revision={revision}&later=1&reduced=1&reduced_words=1&prices=1&sizes=1&offers=1"
         return self._read(Shelf, self._ask("GET", path, patience=PATIENT))
 
     def picture(self, name: str) -> bytes:

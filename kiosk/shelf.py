@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from kiosk.prices_then import priced_at
 from kiosk.screen import believed
 from server.wire import Card, ListsFrom, PersonCard, ProductCard, Shelf, Tile, UnknownCard
 
@@ -69,7 +70,8 @@ class ShelfCopy:
             return None
         goes_with, model = listed_at(self.shelf, card.product_id, now) if card.kind == "product" else ((), 0)
         expired, as_of = card.true_until <= now, self.shelf.server_time
-        return Remembered(card, believed(goes_with, now), as_of, price_expired=expired, model=model)
+        tiles = believed(priced_at(goes_with, self.shelf, now), now)
+        return Remembered(card, tiles, as_of, price_expired=expired, model=model)
 
     def card_of(self, product_id: str) -> ProductCard | None:
         """Return the card of a product as a whole, whatever its time."""

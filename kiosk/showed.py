@@ -9,7 +9,7 @@ from kiosk.remembered import view_of
 from kiosk.screen import Looking, Showing
 from kiosk.shelf import ShelfCopy
 from kiosk.sizes import LookedAt
-from server.wire import PersonCard, PriceLine, ProductCard, Showed, ShownPrice, Tap, Tile, UnknownCard
+from server.wire import PersonCard, PriceLine, ProductCard, Showed, ShownPrice, Tap, Tile, UnknownCard, Versions
 
 
 def viewed(tap: Tap, shelf: ShelfCopy, now: datetime, *, before: LookedAt = ()) -> tuple[Showing | Looking, Tap]:
@@ -24,7 +24,7 @@ def viewed(tap: Tap, shelf: ShelfCopy, now: datetime, *, before: LookedAt = ()) 
 def _telling(tap: Tap, view: Showing | Looking, *, shelf: ShelfCopy, now: datetime) -> Tap:
     if isinstance(view, Looking) or isinstance(view.card, UnknownCard | PersonCard) or view.as_of is None:
         return tap
-    prices = () if view.price_expired else tuple(_prices(view, shelf))
+    prices = tuple(_prices(view, shelf))
     if not prices:
         return tap
     showed = Showed(at=now, made_at=view.as_of, revision=view.card.revision, prices=prices)
@@ -32,8 +32,8 @@ def _telling(tap: Tap, view: Showing | Looking, *, shelf: ShelfCopy, now: dateti
 
 
 def _prices(view: Showing, shelf: ShelfCopy) -> Iterator[ShownPrice]:
-    card = view.card
-    if isinstance(card, ProductCard) and card.price and not card.withdrawn:
+    card, told = view.card, not view.price_expired
+    if told and isinstance(card, ProductCard) and card.price and not card.withdrawn:
         yield ShownPrice(
             product_id=card.product_id,
             gtin=card.gtin,
@@ -42,21 +42,33 @@ def _prices(view: Showing, shelf: ShelfCopy) -> Iterator[ShownPrice]:
             versions=card.versions,
             **card.price.model_dump(exclude={"unit"}),
         )
-    tiles: tuple[Tile, ...] = getattr(card, "tiles", ())
-    for tile in (*tiles, *view.goes_with):
+    tiles: tuple[Tile, ...] = getattr(card, "tiles", ()) if told else ()
+    for tile in (*tiles, *(one for one in view.goes_with if told or one.true_until)):
         until = tile.true_until or getattr(card, "true_until", None)
         if tile.price and until:
-            yield _of_tile(tile, tile.price, until=until, card=shelf.card_of(tile.product_id))
+            yield _of_tile(tile, tile.price, until=until, shelf=shelf)
 
 
-def _of_tile(tile: Tile, price: PriceLine, *, until: datetime, card: ProductCard | None) -> ShownPrice:
-    """Return a tile's price with what it was made from: the product's own card in the same copy names it."""
-    same = card if card is not None and card.price == price else None
+def _of_tile(tile: Tile, price: PriceLine, *, until: datetime, shelf: ShelfCopy) -> ShownPrice:
+    since, versions = _made_from(tile, price, shelf)
     return ShownPrice(
         product_id=tile.product_id,
         tile=True,
-        true_from=same and same.true_from,
+        true_from=since,
         true_until=until,
-        versions=same and same.versions,
+        versions=versions,
         **price.model_dump(exclude={"unit"}),
     )
+
+
+def _made_from(tile: Tile, price: PriceLine, shelf: ShelfCopy) -> tuple[datetime | None, Versions | None]:
+    """Return since when a tile's price is true and what it was made from, where the same copy names that.
+
+    It stands beside the price, where that was to come when the copy was made, else on the product's own card.
+    """
+    for turn in (shelf.shelf and shelf.shelf.prices) or ():
+        then = turn.prices.get(tile.product_id)
+        if then is not None and (then.price, then.true_until) == (price, tile.true_until):
+            return turn.starts, then.versions
+    card = shelf.card_of(tile.product_id)
+    return (card.true_from, card.versions) if card is not None and card.price == price else (None, None)

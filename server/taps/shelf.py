@@ -15,7 +15,7 @@ from server.promotions import cards
 from server.recommendations.rules import ReasonKind, Suggester
 from server.tags.models import TargetKind
 from server.tags.queries import open_bindings
-from server.taps.prices_ahead import prices_ahead
+from server.taps.prices_ahead import PricesAhead, prices_ahead
 from server.taps.queries import meanings
 from server.taps.rules import reason_words
 from server.taps.shelf_lists import lists_of
@@ -37,8 +37,8 @@ def build_shelf(
     """Return the store's shelf; without cards where the kiosk's `known` revision is the newest.
 
     What only newer kiosks take is told where it is `asked` for: what is `reduced` (or its `reduced_words`),
-    `sizes` and `offers`. The documents its prices are made from are added to `bodies` by their versions, for the
-    caller to keep.
+    `sizes`, `offers` and later `prices`. The documents its prices are made from are added to `bodies` by their
+    versions, for the caller to keep.
     """
     revision = revision_of(session, store.id)
     about = {
@@ -68,12 +68,21 @@ def build_shelf(
         models=lists.models,
         later=later,
         sizes=sizes_here(session, held.values()) if "sizes" in asked else None,
-        offers=offers_here(prices.told) if "offers" in asked else None,
-        reduced=reason_words(ReasonKind.REDUCED, None) if "reduced_words" in asked else None,
+        **_of_prices(prices, asked, bodies=bodies),
         tags=tuple(TagMeaning(uid=uid, card=tags[one].card) for one, uid in untold.items()),
         media=tuple(sorted(_pictures(held))),
         **about,
     )
+
+
+def _of_prices(ahead: PricesAhead, asked: Collection[str], *, bodies: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    if "prices" in asked:
+        bodies |= ahead.then.bodies
+    return {
+        "offers": offers_here(ahead.told) if "offers" in asked else None,
+        "reduced": reason_words(ReasonKind.REDUCED, None) if "reduced_words" in asked else None,
+        "prices": tuple(ahead.then.told) if "prices" in asked else None,
+    }
 
 
 def _says_itself(asked: Collection[str]) -> bool:

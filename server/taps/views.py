@@ -36,6 +36,7 @@ OLDER_REFUSE = {
     "sizes": {"sizes"},
     "offers": {"offers"},
     "reduced_words": {"reduced"},
+    "prices": {"prices"},
 }
 """Fields of the shelf that older kiosks refuse, by what a newer one asks with."""
 
@@ -135,13 +136,13 @@ def shelf() -> flask.Response:
 
     For `reduced=1` they say what is reduced, which the kiosk takes back when the tile's time is past; with
     `reduced_words=1` it is given the words, and they say why else. For `sizes=1` it is told which goods share
-    sizes, for `offers=1` which are part of an offer, and when.
+    sizes, for `offers=1` which are part of an offer, and when, for `prices=1` what tiles will cost then.
     """
     known, args = flask.request.args.get("revision", default=-1, type=int), flask.request.args
     with open_snapshot() as session:
         store = find_store(session, this_device().store_id)
         bodies: dict[str, dict[str, Any]] = {}
-        asked = {word for word in ("reduced", "reduced_words", "sizes", "offers") if args.get(word)}
+        asked = {word for word in ("reduced", "reduced_words", "prices", "sizes", "offers") if args.get(word)}
         made = build_shelf(session, store, _desk().suggester, known=known, now=now(), bodies=bodies, asked=asked)
     with told_as_ours():
         put_on_shelf(engine(), bodies, made.server_time)

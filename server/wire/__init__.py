@@ -49,7 +49,7 @@ from server.wire.phone import (
     Introduced,
     SaidBy,
 )
-from server.wire.remembered import ListsFrom
+from server.wire.remembered import ListsFrom, PricesFrom, PriceThen
 from server.wire.showed import Showed, ShownPrice, Versions
 from server.wire.taps import DeskRead, Outcome, StaffCall, Tap, VisitEnd
 from server.wire.values import Frozen, Gtin, Moment, Money, Text, Uid, Whole, uuid7, words
@@ -95,6 +95,8 @@ __all__ = [
     "Picture",
     "Place",
     "PriceLine",
+    "PriceThen",
+    "PricesFrom",
     "ProductCard",
     "Purpose",
     "ReadOn",

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from server.wire.cards import Card, Open, Tile
-from server.wire.remembered import ListsFrom
+from server.wire.remembered import ListsFrom, PricesFrom
 from server.wire.values import Frozen, Moment, Text, Uid
 
 MAX_BATCH = 500  # Taps the server takes in one batch.
@@ -99,6 +99,8 @@ class Shelf(Frozen):
     offers: OffersHere | None = None  # A kiosk asks for them.
     # What to say of a tile whose own price is reduced: its list gives other reasons then. A kiosk asks for it.
     reduced: Text | None = None
+    # What tiles cost once their own price's time is past, in order of time. A kiosk asks for it.
+    prices: tuple[PricesFrom, ...] | None = None
     tags: tuple[TagMeaning, ...] = ()
     media: tuple[str, ...] = ()  # Names of all pictures the cards use; their content never changes under one name.
     languages: tuple[str, ...] = ("en", "es")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from server.catalogue.rules import price_at
 from server.promotions.rules.inputs import Inputs
@@ -60,10 +61,15 @@ def true_in(inputs: Inputs, at: datetime) -> tuple[datetime, datetime]:
     """
     zone = inputs.place.zone
     today = whole_day(at.astimezone(zone).date(), zone)[0]
-    cap = whole_day(at.astimezone(zone).date() + timedelta(days=1), zone)[1]
+    cap = believed_until(at, zone)
     changes = inputs.changes(today, cap) | _first_prices_end(inputs, today, cap)
     since = max((change for change in changes if change <= at), default=today)
     return since, min((change for change in changes if change > at), default=cap)
+
+
+def believed_until(at: datetime, zone: ZoneInfo) -> datetime:
+    """Return the end of a store's tomorrow: without the server no price is believed longer."""
+    return whole_day(at.astimezone(zone).date() + timedelta(days=1), zone)[1]
 
 
 def _first_prices_end(inputs: Inputs, after: datetime, until: datetime) -> set[datetime]:

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from kiosk.shelf import listed_at
+from server.access.models import Store
 from server.catalogue.models import Price, Stock, Variant
 from server.db import changed
 from server.promotions.models import Promotion
@@ -16,6 +18,7 @@ from server.promotions.saving import end, save
 from server.recommendations.price_book import REST
 from server.recommendations.serving import LOOK_EVERY, Serving
 from server.recommendations.training import train
+from server.taps.shelf import build_shelf
 from tests.clock import NOW, FakeClock
 from tests.server.recommendations.visits import PRODUCTS, open_shop, visit
 
@@ -125,3 +128,16 @@ def test_three_for_two_moves_up_too_and_a_reduced_price_more(
     reduce_price(shop, "socks", NOW)
     assert (before, with_offer) == (["socks", "mat"], ["mat", "socks"])
     assert Asked(engine, clock).listed() == ["socks", "mat"]
+
+
+def test_a_kiosks_copy_lists_in_the_order_of_the_moment(shop: Session, engine: Engine, clock: FakeClock) -> None:
+    hour = timedelta(hours=1)
+    reduce_price(shop, "mat", NOW, starts=local(NOW + hour), ends=local(NOW + 2 * hour))
+    store, serving = shop.get_one(Store, "MAD"), Serving(engine, clock)
+    held = build_shelf(shop, store, serving, known=-1, now=NOW, bodies={})
+    told = {}
+    for at in (NOW, NOW + hour - SECOND, NOW + hour, NOW + 2 * hour - SECOND, NOW + 2 * hour):
+        listed = [one.product_id for one in listed_at(held, "boots", at)[0]]
+        told[at - NOW] = [one for one in listed if one in {"socks", "mat"}]
+    first, reduced = ["socks", "mat"], ["mat", "socks"]
+    assert list(told.values()) == [first, first, reduced, reduced, first]
