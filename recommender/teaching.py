@@ -49,7 +49,8 @@ def lessons_of(shortlist: Shortlist, sessions: Sessions, *, most: int) -> tuple[
         items, features = shortlist(seen)
         if following in items:
             tapped = items == following
-            kept = tapped | (np.arange(len(items)) % max(1, len(items) // PASSED_OVER) == len(rows) % 5)
+            every = max(1, len(items) // PASSED_OVER)
+            kept = tapped | (np.arange(len(items)) % every == len(rows) % every)
             rows.append(features[kept])
             chosen.append(tapped[kept])
     if not rows:
