@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from server.wire.values import Frozen, Moment, Whole
+from server.wire.values import Frozen, Moment, Told, Whole
 
 Purpose = Literal["service", "analytics", "personalisation"]
 PURPOSES: tuple[Purpose, ...] = ("service", "analytics", "personalisation")
@@ -35,8 +35,8 @@ class PersonChoice(Frozen):
     visit_id: UUID
     occurred_at: Moment
     agreed: tuple[Purpose, ...]
-    text_version: Annotated[str, StringConstraints(min_length=1, max_length=20)] = CONSENT_TEXT
-    language: Annotated[str, StringConstraints(max_length=16)] = "en"
+    text_version: Annotated[Told, StringConstraints(min_length=1, max_length=20)] = CONSENT_TEXT
+    language: Annotated[Told, StringConstraints(max_length=16)] = "en"
     age_ms: Whole = 0
 
 
@@ -47,6 +47,6 @@ class StoryChoice(Frozen):
     visit_id: UUID
     occurred_at: Moment
     yes: bool
-    text_version: Annotated[str, StringConstraints(min_length=1, max_length=20)] = STORY_TEXT
-    language: Annotated[str, StringConstraints(max_length=16)] = "en"
+    text_version: Annotated[Told, StringConstraints(min_length=1, max_length=20)] = STORY_TEXT
+    language: Annotated[Told, StringConstraints(max_length=16)] = "en"
     age_ms: Whole = 0

@@ -8,14 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from server.wire.values import Frozen, Gtin, Moment, Money, Told, Whole
 
+VersionHash = Annotated[Told, StringConstraints(max_length=32)]
+
 
 class Versions(Frozen):
     """What a price was made from, each under the hash of what it says: the same versions give the same price."""
 
-    catalogue: str
-    prices: str
-    promotions: str
-    rules: str
+    catalogue: VersionHash
+    prices: VersionHash
+    promotions: VersionHash
+    rules: VersionHash
 
 
 class ShownPrice(BaseModel):

@@ -19,7 +19,11 @@ OWN = frozenset({*NEEDED, *VISITOR, "specversion", "data", "time", "userid", "se
 
 def from_headers(headers: Mapping[str, str], body: object) -> Message:
     """Return the event of a request in binary mode: attributes in `ce-…` headers, data in the body."""
-    told = {name.lower()[3:]: unquote(value) for name, value in headers.items() if name.lower().startswith("ce-")}
+    told = {
+        name.lower()[3:]: unquote(value).replace("\0", "")  # a database may not hold it
+        for name, value in headers.items()
+        if name.lower().startswith("ce-")
+    }
     return {**told, "data": body}
 
 
