@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.errors import Unavailable
 from server.timeline.recording import Alone, Entry, Receipt
 from server.timeline.refused import is_refused, is_spoilt
+from server.timeline.refused_entries import Refused, put_aside
 from server.timeline.riding import Riding
 
 LARGEST_GROUP = 500
@@ -23,6 +24,7 @@ PATIENCE_SECONDS = 4.0
 """How long a request waits for its commit before it answers 503; the entry may still be stored, and a resend is
 then told so."""
 
+WORDS_OF_MANY = "The database does not take one of these for what it says, so none was stored. Send each alone."
 AWAY = "The database is away. Nothing was lost on the kiosk; it will send again."
 
 
@@ -95,6 +97,7 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         self._engine, self._alone, self.riding = engine, Alone(engine), Riding()
+        self.refused = 0
         self._joining = threading.Lock()
         self._committing = threading.Lock()
         self._open: Group | None = None
@@ -226,10 +229,21 @@ class Writer:
                 is_spoilt(error) and len(requests) > 1
             ):  # one request's entry cannot be stored: the others must not suffer
                 return [self._commit([one])[0] for one in requests]
-            return [_away(error)] * len(requests)
+            return [self._refused(requests[0], error) if is_spoilt(error) else _away(error)] * len(requests)
         except Exception as error:
             return [error] * len(requests)
         return _shared_out(receipts, requests)
+
+    def _refused(self, entries: Sequence[Entry], cause: SQLAlchemyError) -> Exception:
+        """Return what one request hears; where it is of several entries, who sent it tries each alone."""
+        if len(entries) != 1:  # counted once it comes alone
+            return Refused(WORDS_OF_MANY)
+        try:
+            refused = put_aside(self._engine, entries[0], cause)
+        except SQLAlchemyError as error:
+            return _away(error)
+        self.refused += 1
+        return refused
 
 
 def _shared_out(receipts: Sequence[Receipt], requests: Sequence[Sequence[Entry]]) -> Results:

@@ -23,6 +23,9 @@ def init_app(app: flask.Flask) -> None:
     told = "Events nobody waits for that the database refused, since the start"
     put_aside = Gauge("shelftalker_events_put_aside", told, registry=app.extensions["registry"])
     put_aside.set_function(lambda: writer.riding.put_aside)
+    told = "Entries the database refused for what they say, put aside in the quarantine, since the start"
+    refused = Gauge("shelftalker_events_refused", told, registry=app.extensions["registry"])
+    refused.set_function(lambda: writer.refused)
     key.init_app(app)
     taking.init_app(app)
     browsers.init_app(app)

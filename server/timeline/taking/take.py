@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 
 from server.errors import BadRequest
 from server.timeline.group_commit import Writer
-from server.timeline.recording import Entry, Stored
+from server.timeline.recording import Entry, Receipt, Stored
+from server.timeline.refused_entries import Refused
 from server.timeline.rules import keys
 from server.timeline.rules.messages import Message, Sending
 from server.timeline.rules.misfit import Misfit
@@ -43,23 +44,38 @@ def take(
     Raises `BadRequest` under `strict` where one does not fit, before anything is stored, and `Unavailable` where
     they could not be stored: then the client sends them again, and what is stored by then is known.
     """
-    entries: list[Entry] = []
+    entries: list[tuple[int, Entry]] = []
     failed: list[tuple[int, Misfit, Message]] = []
     for index, message in enumerate(messages):
         try:
-            entries.append(_entry(message, sending, read=read, index=index))
+            entries.append((index, _entry(message, sending, read=read, index=index)))
         except Misfit as misfit:
             failed.append((index, misfit, message if isinstance(message, dict) else {"message": message}))
     if strict and failed:
         msg = f"Message {failed[0][0]}: {failed[0][1]}"
         raise BadRequest(msg)
-    receipts = writer.write(entries) if entries else []
+    receipts, refused = _written(writer, entries) if entries else ([], [])
+    failed += [(index, misfit, messages[index]) for index, misfit in refused]  # type: ignore[misc]  # it was an object
     if failed:
         with told_as_ours(), writer.turn(), engine.begin() as connection:
             keep_failed(connection, [_failed_row(one, sending) for one in failed])
     accepted = sum(receipt.stored is Stored.ACCEPTED for receipt in receipts)
     rejected = tuple({"index": index, "code": why.code, "message": str(why)} for index, why, _ in failed)
     return Taken(accepted, len(receipts) - accepted, rejected)
+
+
+def _written(
+    writer: Writer, entries: Sequence[tuple[int, Entry]]
+) -> tuple[list[Receipt], list[tuple[int, Misfit]]]:
+    """Return the receipts, and the places of what the database refuses for what it says: that alone is failed."""
+    try:
+        return writer.write([entry for _, entry in entries]), []
+    except Refused as why:
+        if len(entries) == 1:
+            return [], [(entries[0][0], Misfit("refused", str(why)))]
+    half = len(entries) // 2
+    (some, bad), (others, worse) = _written(writer, entries[:half]), _written(writer, entries[half:])
+    return [*some, *others], [*bad, *worse]
 
 
 def _entry(message: object, sending: Sending, *, read: Read, index: int) -> Entry:

@@ -31,6 +31,7 @@ from server.timeline.consents.models import Choice, Introduction
 from server.timeline.group_commit import LARGEST_GROUP, Group, Writer
 from server.timeline.models import Event
 from server.timeline.recording import Entry, Receipt, Stored
+from server.timeline.refused_entries import Refused
 from server.wire import CONSENT_TEXT, Tap
 from tests.clock import NOW
 from tests.looped import on_a_loop
@@ -137,7 +138,7 @@ def test_an_entry_that_cannot_be_stored_spoils_no_other_request(shop: Engine) ->
         good = [kiosks.submit(writer.write, [entry(number)]) for number in range(2, 20)]
         bad = kiosks.submit(writer.write, [spoilt])
         good += [kiosks.submit(writer.write, [entry(number)]) for number in range(20, 40)]
-    with pytest.raises(Unavailable):
+    with pytest.raises(Refused):
         bad.result()
     assert {one.result()[0].stored for one in good} == {Stored.ACCEPTED}
     assert stored(shop) == {entry(number).row["id"] for number in range(2, 40)}
@@ -175,7 +176,7 @@ def test_a_spoilt_entry_and_an_unknown_tag_spoil_no_other_on_the_event_loop(shop
     spoilt = replace(entry(1), row=entry(1).row | {"kind": None})
     unknown = replace(entry(2), unknown=UnknownTap("MAD", "04AA", None, "ok", "kiosk", NOW))
     told = soon(Writer(shop), [[entry(3)], [spoilt], [unknown], [entry(4)]])
-    assert told == [[Stored.ACCEPTED], Unavailable, [Stored.ACCEPTED], [Stored.ACCEPTED]]
+    assert told == [[Stored.ACCEPTED], Refused, [Stored.ACCEPTED], [Stored.ACCEPTED]]
     with Session(shop) as session:
         assert set(session.scalars(select(UnknownTag.uid))) == {"04AA"}
 

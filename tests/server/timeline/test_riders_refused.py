@@ -16,6 +16,7 @@ from server.recommendations.shown import ShownLog
 from server.timeline.group_commit import Writer
 from server.timeline.recording import Entry
 from server.timeline.refused import is_refused, is_spoilt
+from server.timeline.refused_entries import Refused
 from tests.server.timeline.test_riding import entry, stored
 
 GOOD = [entry(number) for number in (100, 102, 103)]
@@ -51,7 +52,7 @@ def test_written_by_themselves_the_refused_one_is_put_aside_and_the_others_are_s
 
 def test_beside_a_tap_that_is_refused_too_it_is_put_aside_and_the_others_are_stored(shop: Engine) -> None:
     writer, log = riding(shop, [spoilt(), *GOOD])
-    with pytest.raises(Unavailable):
+    with pytest.raises(Refused):
         writer.write([replace(entry(1), row=entry(1).row | {"kind": None})])
     assert (len(writer.riding), writer.riding.put_aside) == (len(GOOD), 1)
     log.flush()
