@@ -225,11 +225,11 @@ class Writer:
         try:
             receipts = self._alone.record([entry for one in requests for entry in one])
         except SQLAlchemyError as error:
-            if (
-                is_spoilt(error) and len(requests) > 1
-            ):  # one request's entry cannot be stored: the others must not suffer
+            if not is_spoilt(error):
+                return [_away(error)] * len(requests)
+            if len(requests) > 1:  # one request's entry cannot be stored: the others must not suffer
                 return [self._commit([one])[0] for one in requests]
-            return [self._refused(requests[0], error) if is_spoilt(error) else _away(error)] * len(requests)
+            return [self._refused(requests[0], error)]
         except Exception as error:
             return [error] * len(requests)
         return _shared_out(receipts, requests)

@@ -11,6 +11,11 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from server.timeline.models import Event, FailedEvent, Quarantine
+from server.timeline.people import forgetting
+from server.timeline.people.keyed import PersonKeys
+from server.timeline.people.models import Id, IdKind
+from server.timeline.people.queries import Said
+from tests.clock import NOW
 from tests.server.timeline.test_taking import STORE, batch, track
 from tests.shopfloor import as_device, tap
 
@@ -66,3 +71,21 @@ def test_of_a_sources_batch_only_what_is_refused_is_failed(picky: Engine, source
     with Session(picky) as session:
         assert set(session.scalars(select(Event.message_id))) == {"m1", "m3"}
         assert set(session.scalars(select(FailedEvent.message_id))) == {"m2"}
+
+
+def test_an_erased_person_leaves_nothing_of_what_was_refused(
+    picky: Engine, sources: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = track(1, userId="mk7-customer", properties={"said": "xx", "note": "mk7-note"})
+    sources.test_client().post("/v1/batch", json=batch(bad, track(2, userId="mk7-customer")), headers=STORE)
+    assert "is refused for what it says" in caplog.text
+    assert "mk7" not in caplog.text
+    assert [code for _, code in put_aside(picky)] == ["refused"]
+    with Session(picky) as session, session.begin():
+        who, fresh = Id(IdKind.CUSTOMER, "mk7-customer"), lambda: UUID(int=9, version=4)
+        forgetting.erase(
+            session, who, Said("test", "asked", NOW), keys=PersonKeys({"2026": bytes(32)}), fresh_id=fresh
+        )
+    assert put_aside(picky) == []
+    with Session(picky) as session:
+        assert not session.scalars(select(FailedEvent)).all()
