@@ -95,8 +95,8 @@ def test_a_manager_binds_a_tag_by_laying_it_on_the_desk_and_takes_it_back(
         page.wait_for_selector(".linked")
         with Session(engine) as session:
             assert open_bindings(session, "MAD", [NEW_TAG])[NEW_TAG].id == "sock"
-        page.click("text=Undo")
-        page.wait_for_load_state()
+        with page.expect_event("load"):  # of the page that answers, not of the one that stands there already
+            page.click("text=Undo")
         with Session(engine) as session:
             assert open_bindings(session, "MAD", [NEW_TAG]) == {}
         page.close()
